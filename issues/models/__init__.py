@@ -1,0 +1,23 @@
+"""The newsletter: publication, issues and what stands in them."""
+
+from .entry import Entry, EntryQuerySet
+from .issue import Erratum, Highlight, Issue, IssueKind, IssueQuerySet, IssueStatus, Section, SectionKind, published
+from .publication import Publication
+from .topic import TaggedEntry, Topic
+
+__all__ = [
+    "Entry",
+    "EntryQuerySet",
+    "Erratum",
+    "Highlight",
+    "Issue",
+    "IssueKind",
+    "IssueQuerySet",
+    "IssueStatus",
+    "Publication",
+    "Section",
+    "SectionKind",
+    "TaggedEntry",
+    "Topic",
+    "published",
+]
