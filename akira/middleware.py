@@ -1,0 +1,104 @@
+"""Middleware that treats readers and editors apart: public pages are the same for everybody and set no cookie."""
+
+from csp.middleware import CSPMiddleware, PolicyParts
+from django.conf import settings
+from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.contrib.messages.middleware import MessageMiddleware
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.middleware.clickjacking import XFrameOptionsMiddleware
+from django.middleware.csrf import CsrfViewMiddleware
+from django.middleware.gzip import GZipMiddleware
+from django.middleware.http import ConditionalGetMiddleware
+from django.middleware.locale import LocaleMiddleware
+from django.utils import translation
+
+
+def is_desk(request) -> bool:
+    """Whether the request is an editor's: its path lies under the desk's prefix."""
+    return request.path_info.startswith(settings.DESK_PREFIX)
+
+
+class _DeskOnly:
+    """Mixed into a middleware of Django: outside the desk, requests pass it by."""
+
+    def __call__(self, request):
+        return super().__call__(request) if is_desk(request) else self.get_response(request)
+
+
+class _PublicOnly:
+    """Mixed into a middleware of Django: requests of the desk pass it by."""
+
+    def __call__(self, request):
+        return self.get_response(request) if is_desk(request) else super().__call__(request)
+
+
+class DeskSessionMiddleware(_DeskOnly, SessionMiddleware):
+    pass
+
+
+class DeskAuthenticationMiddleware(_DeskOnly, AuthenticationMiddleware):
+    pass
+
+
+class DeskMessageMiddleware(_DeskOnly, MessageMiddleware):
+    pass
+
+
+class DeskCsrfMiddleware(_DeskOnly, CsrfViewMiddleware):
+    def process_view(self, request, callback, callback_args, callback_kwargs):
+        if not is_desk(request):
+            return None
+        return super().process_view(request, callback, callback_args, callback_kwargs)
+
+
+class DeskLocaleMiddleware(_DeskOnly, LocaleMiddleware):
+    """The desk speaks the editor's language; a public page starts in the default one and is set by its address.
+
+    A thread keeps its active language between requests, so that without the second part
+    a reader would get the language of the editor whom the same thread served before.
+    """
+
+    def __call__(self, request):
+        if not is_desk(request):
+            translation.activate(settings.LANGUAGE_CODE)
+        return super().__call__(request)
+
+
+class PublicGZipMiddleware(_PublicOnly, GZipMiddleware):
+    """Compresses public pages. Pages of the desk hold secrets, which compression could betray (BREACH)."""
+
+
+class PublicConditionalGetMiddleware(_PublicOnly, ConditionalGetMiddleware):
+    """Answers 304 to a reader or feed reader that has the page already."""
+
+
+class ContentSecurityPolicyMiddleware(CSPMiddleware):
+    """Sends the policy of the public pages, or the desk's wider one."""
+
+    def get_policy_parts(self, request, response, report_only=False) -> PolicyParts:
+        parts = super().get_policy_parts(request, response, report_only)
+        if is_desk(request) and not report_only and parts.config is None:
+            parts.config = settings.DESK_CONTENT_SECURITY_POLICY
+        return parts
+
+
+class FrameOptionsMiddleware(XFrameOptionsMiddleware):
+    """Says to old browsers what `frame-ancestors` says to the others: the desk may show its own pages in frames."""
+
+    def get_xframe_options_value(self, request, response):
+        return "SAMEORIGIN" if is_desk(request) else super().get_xframe_options_value(request, response)
+
+
+class HeadersMiddleware:
+    """Adds the headers of safety for which Django has no setting."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        response.headers.setdefault("Permissions-Policy", settings.PERMISSIONS_POLICY)
+        # Pictures may be shown elsewhere (feed readers do); pages may not be pulled in by other sites.
+        if response.headers.get("Content-Type", "").startswith("text/html"):
+            response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        return response

@@ -1,0 +1,220 @@
+"""All settings of Akira; what differs between installations is read from the environment."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import environ
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+from akira import secret_key
+
+env = environ.Env()
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+AKIRA_HOME = Path(env.str("AKIRA_HOME", default=str(BASE_DIR / "var"))).expanduser().absolute()
+
+DEBUG = env.bool("AKIRA_DEBUG", default=False)
+SECRET_KEY = env.str("AKIRA_SECRET_KEY", default="") or secret_key.read_or_create(AKIRA_HOME)
+SECRET_KEY_FALLBACKS = env.list("AKIRA_SECRET_KEY_FALLBACKS", default=[])
+
+# Where readers find us. Links in feeds and mails start with it; cookies, redirects and HSTS follow its scheme.
+AKIRA_BASE_URL = env.str("AKIRA_BASE_URL", default="http://127.0.0.1:8000").rstrip("/")
+_base = urlsplit(AKIRA_BASE_URL)
+if _base.scheme not in ("http", "https") or not _base.hostname or _base.path or _base.query or _base.username:
+    raise ImproperlyConfigured(
+        f"AKIRA_BASE_URL must be a scheme and a host, such as https://news.example.org, not {AKIRA_BASE_URL!r}."
+    )
+IS_HTTPS = _base.scheme == "https"
+
+LOOPBACK_NAMES = ["localhost", "127.0.0.1", "[::1]"]
+_base_host = f"[{_base.hostname}]" if ":" in _base.hostname else _base.hostname
+ALLOWED_HOSTS = env.list("AKIRA_ALLOWED_HOSTS", default=list(dict.fromkeys([*LOOPBACK_NAMES, _base_host])))
+CSRF_TRUSTED_ORIGINS = [AKIRA_BASE_URL]
+
+# --- Applications --------------------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "akira",
+    "exchange",
+    "issues",
+    "papers",
+    "taggit",
+    "csp",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+TAGGIT_CASE_INSENSITIVE = True
+
+# Everything that knows who is asking acts under the desk's prefix alone: a public page is the same for everybody.
+DESK_PREFIX = "/admin/"
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "akira.middleware.HeadersMiddleware",
+    "akira.middleware.FrameOptionsMiddleware",
+    "akira.middleware.ContentSecurityPolicyMiddleware",
+    "akira.middleware.PublicGZipMiddleware",
+    "akira.middleware.PublicConditionalGetMiddleware",
+    "akira.middleware.DeskSessionMiddleware",
+    "akira.middleware.DeskLocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "akira.middleware.DeskCsrfMiddleware",
+    "akira.middleware.DeskAuthenticationMiddleware",
+    "akira.middleware.DeskMessageMiddleware",
+]
+ROOT_URLCONF = "akira.urls"
+WSGI_APPLICATION = "akira.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# --- Database ------------------------------------------------------------------------------------------------------
+
+
+def _database() -> dict:
+    """The database that DATABASE_URL names, else the embedded cluster of AKIRA_HOME."""
+    if not env.str("DATABASE_URL", default=""):
+        return {"ENGINE": "common.postgres_backend", "NAME": "akira", "CLUSTER": AKIRA_HOME / "postgres"}
+    named = env.db_url("DATABASE_URL")
+    if named["ENGINE"] != "django.db.backends.postgresql":
+        raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL database: postgres://user:password@host/name.")
+    return named
+
+
+# A thread keeps its connection for a minute, and looks first whether the server is still there.
+DATABASES = {"default": {**_database(), "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}}
+
+# --- Languages and time --------------------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("ja", "日本語"), ("zh-hans", "简体中文")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+# --- Files ---------------------------------------------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATIC_ROOT = AKIRA_HOME / "static"
+MEDIA_URL = "/media/"
+MEDIA_ROOT = AKIRA_HOME / "uploads"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# --- Safety --------------------------------------------------------------------------------------------------------
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+# What the desk may do beyond a public page: Django's own scripts, its autocomplete, a preview in a frame.
+DESK_CONTENT_SECURITY_POLICY = {
+    **CONTENT_SECURITY_POLICY["DIRECTIVES"],
+    "script-src": [SELF],
+    "connect-src": [SELF],
+    "img-src": [SELF, "data:"],
+    "frame-src": [SELF],
+    "frame-ancestors": [SELF],
+}
+PERMISSIONS_POLICY = ", ".join(
+    f"{feature}=()"
+    for feature in (
+        "accelerometer",
+        "browsing-topics",
+        "camera",
+        "display-capture",
+        "geolocation",
+        "gyroscope",
+        "magnetometer",
+        "microphone",
+        "midi",
+        "payment",
+        "usb",
+    )
+)
+# "no-referrer" would make browsers send "Origin: null", by which public forms could not be told from foreign ones.
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_SSL_REDIRECT = IS_HTTPS
+# Load balancers ask for our health over plain HTTP.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_HSTS_SECONDS = 63_072_000 if IS_HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS
+SECURE_HSTS_PRELOAD = IS_HTTPS
+# With https a proxy stands before us; it says in this header how the reader came.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_HTTPS else None
+
+# Cookies belong to the desk alone. Browsers share them between the ports of a host, so that two copies
+# side by side on one machine would log each other out if the names did not differ.
+_cookie_prefix = f"akira_{_base.port}" if _base.port else "akira"
+SESSION_COOKIE_NAME = f"{_cookie_prefix}_session"
+SESSION_COOKIE_PATH = DESK_PREFIX
+SESSION_COOKIE_SECURE = IS_HTTPS
+CSRF_COOKIE_NAME = f"{_cookie_prefix}_csrf"
+CSRF_COOKIE_PATH = DESK_PREFIX
+CSRF_COOKIE_SECURE = IS_HTTPS
+CSRF_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_NAME = f"{_cookie_prefix}_language"
+LANGUAGE_COOKIE_PATH = DESK_PREFIX
+LANGUAGE_COOKIE_SECURE = IS_HTTPS
+
+LOGIN_URL = "admin:login"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+
+# --- Logs ----------------------------------------------------------------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line"},
+        "nowhere": {"class": "logging.NullHandler"},
+    },
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        # Django's own handlers would write each line twice or mail it.
+        "django": {"handlers": [], "level": "WARNING", "propagate": True},
+        # Scanners ask under made-up host names all day; nobody has to act on it.
+        "django.security.DisallowedHost": {"handlers": ["nowhere"], "propagate": False},
+        **{app: {"level": "INFO"} for app in ("akira", "exchange", "issues", "papers", "common")},
+    },
+}
