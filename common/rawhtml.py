@@ -37,7 +37,7 @@ _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 # Where the reading of Markdown may stop: escapes, code, tags, the address of a link, the start of a line.
 _STOP = re.compile(r"[\\`<\]\n]")
 _LINE_OPENING = re.compile(r"[ \t>]*")
-_DESTINATION = re.compile(r"\]\(\s*<?|\]:\s*<?")
+_DESTINATION = re.compile(r"\]\(\s*(?:<\s*)?|\]:\s*(?:<\s*)?")
 _ADDRESS = re.compile(r"[^\s<>()]{1,400}")
 _BLANK_LINE = re.compile(r"\n[ \t]*(?=\n|\Z)")
 _MOST_PASSES = 8
@@ -61,7 +61,7 @@ def show_unknown_tags(markup: str) -> str:
     """
     if markup.count("<") > _MOST_TAGS:
         return html.escape(markup, quote=False)
-    if markup.startswith("<!--") and markup.endswith("-->"):
+    if markup.startswith("<!--") and markup.rstrip().endswith("-->") and markup.count("-->") == 1:
         return ""
     pieces, position = [], 0
     for match in TAG.finditer(markup):
