@@ -4,7 +4,7 @@
 import os
 import sys
 
-from common.postgres import ClusterError
+from common.postgres_place import ClusterError
 
 
 def _cluster_error(error: BaseException | None) -> ClusterError | None:

@@ -1,0 +1,96 @@
+"""The ground under every test: no network but loopback, and a plain word about tests that are left out."""
+
+import ipaddress
+import os
+import shutil
+import socket
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from tests import settings as test_settings
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def _corpus() -> Path | None:
+    """The folder of further documents, if it leads to any."""
+    folder = Path(os.environ.get("AKIRA_CORPUS") or CHECKOUT.parent / "shared" / "corpus")
+    return folder if any(folder.glob("**/*.md")) else None
+
+
+def _browser() -> str | None:
+    return next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
+# What a marker needs, the setting that makes it a must, and what to say where it is missing.
+NEEDS = {
+    "browser": (_browser, "AKIRA_REQUIRE_BROWSER", "no Chromium on this machine (Debian: apt install chromium)"),
+    "corpus": (_corpus, "AKIRA_REQUIRE_CORPUS", "no further documents (AKIRA_CORPUS leads to none)"),
+}
+
+
+def pytest_collection_modifyitems(config, items):
+    for marker, (find, setting, reason) in NEEDS.items():
+        marked = [item for item in items if item.get_closest_marker(marker)]
+        if not marked or find():
+            continue
+        if os.environ.get(setting) == "1":
+            raise pytest.UsageError(f"{setting}=1 demands the {marker} tests, but there is {reason}.")
+        for item in marked:
+            item.add_marker(pytest.mark.skip(reason=f"left out: {reason}"))
+
+
+def pytest_terminal_summary(terminalreporter):
+    skipped = [str(report.longrepr) for report in terminalreporter.stats.get("skipped", [])]
+    for marker, (_, _, reason) in NEEDS.items():
+        if count := sum(f"left out: {reason}" in said for said in skipped):
+            terminalreporter.write_line(f"LEFT OUT: {count} {marker} tests, since there is {reason}.", yellow=True)
+
+
+def pytest_unconfigure(config):
+    """Stop the throwaway database, if it is ours, and take its folder away."""
+    if not test_settings.IS_OUR_HOME:
+        return
+    folder = Path(os.environ["AKIRA_TEST_HOME"])
+    if "CLUSTER" in settings.DATABASES["default"] and (folder / "postgres").exists():
+        from common import postgres
+
+        postgres.cluster(folder / "postgres").release(wait=30)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def browser_path() -> str:
+    """The Chromium that browser tests drive."""
+    return _browser()
+
+
+@pytest.fixture(scope="session")
+def corpus() -> Path:
+    """The folder of further documents, for tests marked `corpus`."""
+    return _corpus()
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host in ("localhost", "")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _network_off():
+    """Fail a test that reaches for the network; a failure, since code under test may swallow an exception."""
+    connect = socket.socket.connect
+
+    def connect_to_loopback(self, address):
+        if self.family != socket.AF_UNIX and not _is_loopback(str(address[0])):
+            pytest.fail(f"A test tried to reach {address}; tests use loopback only.")
+        return connect(self, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", connect_to_loopback)
+        yield
