@@ -1,1 +1,40 @@
 """System checks of the installation as a whole."""
+
+from django.core.checks import Error, Tags, register
+from django.db import connections, transaction
+
+
+class _Undo(Exception):
+    pass
+
+
+@register(Tags.database)
+def database_can_search_every_script(app_configs, databases, **kwargs):
+    """Refuse a database in whose locale Japanese and Chinese are no letters: search would find nothing in them."""
+    return [
+        Error(
+            f"The locale of the database {connections[alias].settings_dict['NAME']!r} knows no letters but ASCII: "
+            "search would not find Japanese or Chinese.",
+            hint="Create it anew with: createdb --encoding=UTF8 --locale=C.UTF-8 --template=template0",
+            id="akira.E001",
+        )
+        for alias in databases or []
+        if not _trigrams_of_japanese(connections[alias])
+    ]
+
+
+def _trigrams_of_japanese(connection) -> list:
+    """Ask pg_trgm itself. Where it is not installed yet, it is for the length of the question."""
+    try:
+        with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_extension WHERE extname = 'pg_trgm'")
+            is_installed = cursor.fetchone()[0]
+            if not is_installed:
+                cursor.execute("CREATE EXTENSION pg_trgm")
+            cursor.execute("SELECT show_trgm('日本語')")
+            trigrams = cursor.fetchone()[0]
+            if not is_installed:
+                raise _Undo
+    except _Undo:
+        pass
+    return trigrams
