@@ -96,6 +96,8 @@ class EntryDocument:
     translation_key: str = ""
     repeats: str = ""
     label: str = ""
+    # The identity of the work it is about, where the format states it; else it follows from the link.
+    work: str = ""
     lines: tuple[int, int] | None = None
 
 
@@ -193,3 +195,68 @@ class IssueDocument:
     def entries(self) -> Iterator[EntryDocument]:
         for section in self.sections:
             yield from section.entries
+
+
+@dataclass
+class RefusedIssue:
+    """An issue that a reader found in a document but can't hand over; the other issues of the document go on.
+
+    `where` says which one in the document's own terms, `message` what to mend.
+    """
+
+    message: str
+    where: str = ""
+    line: int | None = None
+
+
+@dataclass
+class PublicationDocument:
+    """The newsletter as an archive states it; readers of archives yield it before everything else."""
+
+    name: str
+    tagline: str = ""
+    about: str = ""
+    author_name: str = ""
+    author_links: list[str] = field(default_factory=list)
+    imprint: str = ""
+    languages: list[str] = field(default_factory=list)
+    time_zone: str = "UTC"
+    sender: str = ""
+    campaign: dict[str, dict[str, str]] = field(default_factory=dict)
+
+
+@dataclass
+class WorkDocument:
+    """A work as an archive states it; readers of archives yield works before the issues that point to them."""
+
+    identity: str
+    id: str = ""
+    kind: str = "other"
+    title: str = ""
+    authors: list[str] = field(default_factory=list)
+    abstract: str = ""
+    url: str = ""
+    doi: str = ""
+    venue: str = ""
+    published_on: datetime.date | None = None
+    versions: list[str] = field(default_factory=list)
+    withdrawn: bool = False
+    aliases: list[str] = field(default_factory=list)
+    # The identity of the work that it was merged into.
+    merged_into: str = ""
+    origin: str = ""
+
+
+@dataclass
+class TopicDocument:
+    """A topic as an archive states it; readers of archives yield topics before the issues that use them."""
+
+    slug: str
+    name: str = ""
+    names: dict[str, str] = field(default_factory=dict)
+    description: str = ""
+    origin: str = ""
+
+
+# What a reader may yield. Formats other than archives hold nothing but issues.
+Document = IssueDocument | RefusedIssue | PublicationDocument | WorkDocument | TopicDocument
