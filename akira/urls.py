@@ -1,0 +1,12 @@
+"""The table of contents of the site."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("", include("issues.urls")),
+]
+
+handler404 = "issues.errors.not_found"
+handler500 = "issues.errors.server_error"

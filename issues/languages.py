@@ -1,0 +1,32 @@
+"""Languages as addresses, HTML and gettext write them."""
+
+from django.conf import settings
+from django.utils import translation
+
+
+def html_language(language: str) -> str:
+    """The language as BCP 47 recommends to write it: zh-hans → zh-Hans, pt-br → pt-BR."""
+    first, *rest = language.split("-")
+    written = [part.title() if len(part) == 4 else part.upper() if len(part) == 2 else part for part in rest]
+    return "-".join([first, *written])
+
+
+def interface_language(language: str) -> str:
+    """The shipped language in which buttons and labels are shown beside content in this one; English if none fits."""
+    shipped = dict(settings.LANGUAGES)
+    while language not in shipped and "-" in language:
+        language = language.rpartition("-")[0]
+    return language if language in shipped else "en"
+
+
+def language_name(language: str) -> str:
+    """What speakers call their language, such as 日本語; the code where it is not known."""
+    try:
+        return translation.get_language_info(language)["name_local"]
+    except KeyError:
+        return html_language(language)
+
+
+def is_cjk(language: str) -> bool:
+    """Whether the language is written in Chinese characters or kana, without blanks between words."""
+    return language.split("-")[0] in {"ja", "zh"}

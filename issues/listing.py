@@ -1,0 +1,194 @@
+"""Bounded lists for the public pages: each reads as many rows as it shows, however large the archive is."""
+
+import datetime
+from dataclasses import dataclass
+
+from django.db.models import Count, Exists, IntegerField, Max, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from issues.models import Entry, Issue, TaggedEntry, Topic, published
+from issues.site import Site
+from papers.models import Work
+
+ISSUES_ON_A_PAGE = 60
+ENTRIES_ON_A_PAGE = 50
+MENTIONS_ON_A_PAGE = 25
+TOPICS_ON_A_PAGE = 400
+# Years beyond these are reached by paging; a wrong date must not make a list of thousands of years.
+YEARS_SHOWN = 100
+
+
+@dataclass(frozen=True)
+class Slice:
+    """Some rows of a longer list, and the key from which the next ones go on (empty at the end)."""
+
+    rows: list
+    next_key: str = ""
+
+
+def _slice(rows: list, size: int, key) -> Slice:
+    return Slice(rows[:size], key(rows[size - 1]) if len(rows) > size else "")
+
+
+def issues_of(site: Site) -> QuerySet:
+    """The published issues in the site's language."""
+    return Issue.objects.published().filter(publication=site.publication.pk, language=site.language)
+
+
+def entries_of(site: Site) -> QuerySet:
+    """The published entries in the site's language."""
+    return Entry.objects.published().filter(
+        section__issue__publication=site.publication.pk, section__issue__language=site.language
+    )
+
+
+def with_entry_counts(issues: QuerySet) -> QuerySet:
+    """Adds `entry_count`, counted for the rows that are read and no others."""
+    counts = Entry.objects.filter(section__issue=OuterRef("pk")).order_by().values("section__issue")
+    count = Subquery(counts.annotate(count=Count("pk")).values("count"), output_field=IntegerField())
+    return issues.annotate(entry_count=Coalesce(count, 0))
+
+
+def _year_bounds(site: Site, year: int) -> Q:
+    start, end = (datetime.datetime(number, 1, 1, tzinfo=site.zone) for number in (year, year + 1))
+    return Q(published_at__gte=start, published_at__lt=end)
+
+
+def years(site: Site) -> list[int]:
+    """The years in which issues appeared, newest first: two queries, one index probe for each year."""
+    ends = issues_of(site).order_by().aggregate(first=Min("published_at"), last=Max("published_at"))
+    if ends["last"] is None:
+        return []
+    first, last = site.day(ends["first"]).year, site.day(ends["last"]).year
+    span = range(max(first, last - YEARS_SHOWN + 1), last + 1)
+    probes = {f"y{year}": Exists(issues_of(site).filter(_year_bounds(site, year))) for year in span}
+    found = type(site.publication).objects.filter(pk=site.publication.pk).values(**probes).get()
+    return [year for year in reversed(span) if found[f"y{year}"]]
+
+
+def issues_page(site: Site, *, year: int | None = None, before: Issue | None = None) -> Slice:
+    """A page of the archive, newest first, from the issue after `before`."""
+    issues = issues_of(site)
+    if year is not None:
+        issues = issues.filter(_year_bounds(site, year))
+    issues = issues.earlier_than(before) if before else issues.newest_first()
+    rows = list(with_entry_counts(issues)[: ISSUES_ON_A_PAGE + 1])
+    return _slice(rows, ISSUES_ON_A_PAGE, lambda issue: issue.slug)
+
+
+def recent_topics(site: Site, issues: list[Issue]) -> list[Topic]:
+    """The topics of these issues with `uses`, how many of their entries have them, by name."""
+    of_issues = Q(tagged__content_object__section__issue__in=[issue.pk for issue in issues])
+    topics = Topic.objects.filter(of_issues).annotate(uses=Count("tagged"))
+    return sorted(topics, key=lambda topic: topic.name_in(site.language).casefold())
+
+
+def _tagged(site: Site) -> QuerySet:
+    """Published uses of topics in the site's language; the index of `TaggedEntry` bounds the search."""
+    now = timezone.now()
+    return TaggedEntry.objects.filter(
+        published(now, prefix="content_object__section__issue__"),
+        content_object__section__issue__publication=site.publication.pk,
+        language=site.language,
+        published_at__isnull=False,
+        published_at__lte=now,
+    )
+
+
+def topics_page(site: Site, *, after: str = "") -> Slice:
+    """Topics in use in the site's language with `last_used_at`, by slug; one index probe for each topic."""
+    newest = _tagged(site).filter(tag=OuterRef("pk")).order_by("-published_at").values("published_at")[:1]
+    topics = Topic.objects.annotate(last_used_at=Subquery(newest)).filter(last_used_at__isnull=False)
+    rows = list(topics.filter(slug__gt=after).order_by("slug")[: TOPICS_ON_A_PAGE + 1])
+    return _slice(rows, TOPICS_ON_A_PAGE, lambda topic: topic.slug)
+
+
+def languages_of_topic(site: Site, topic: Topic) -> list[str]:
+    """The publication's languages in which the topic has a published entry. One query."""
+    languages = site.publication.languages
+    probes = {
+        f"l{position}": Exists(_tagged(site.in_language(language)).filter(tag=topic))
+        for position, language in enumerate(languages)
+    }
+    found = Topic.objects.filter(pk=topic.pk).values(**probes).get()
+    return [language for position, language in enumerate(languages) if found[f"l{position}"]]
+
+
+def topic_entries(site: Site, topic: Topic, *, before: Entry | None = None) -> Slice:
+    """Entries with the topic, newest issue first, from the one after `before`."""
+    tagged = _tagged(site).filter(tag=topic).order_by("-published_at", "content_object")
+    if before:
+        moment = before.section.issue.published_at
+        tagged = tagged.filter(published_at__lte=moment).filter(
+            Q(published_at__lt=moment) | Q(content_object__gt=before.pk)
+        )
+    uses = tagged.select_related("content_object__section__issue", "content_object__work__merged_into")
+    uses = uses.prefetch_related("content_object__topics")[: ENTRIES_ON_A_PAGE + 1]
+    return _slice([use.content_object for use in uses], ENTRIES_ON_A_PAGE, lambda entry: entry.public_id)
+
+
+def works_merged_into(works: list[int]) -> dict[int, int]:
+    """For these works and all that were merged into them: whose mentions theirs are. One query."""
+    merged = Work.objects.filter(merged_into__in=works).values_list("pk", "merged_into")
+    return {work: work for work in works} | dict(merged)
+
+
+CHRONOLOGICAL = (
+    "section__issue__published_at",
+    Coalesce("section__issue__number", 0),
+    "section__issue",
+    "section__position",
+    "section",
+    "position",
+    "pk",
+)
+
+
+def _place(entry: Entry) -> tuple:
+    """Where an entry stands in the whole archive, to be compared."""
+    section, issue = entry.section, entry.section.issue
+    return (
+        issue.published_at,
+        issue.number or 0,
+        issue.pk,
+        section.position,
+        section.pk,
+        entry.position,
+        entry.pk,
+    )
+
+
+def mentions(work: Work) -> list[Entry]:
+    """Every published entry about a work or one merged into it, oldest first, in all languages. Two queries.
+
+    Bounded by the mentions of this one work; without their summaries, which only the mentions shown need.
+    """
+    entries = Entry.objects.published().filter(work__in=works_merged_into([work.pk]))
+    entries = entries.select_related("section__issue", "work__merged_into").order_by(*CHRONOLOGICAL)
+    return list(entries.defer("summary", "section__issue__leftovers", "section__issue__intro"))
+
+
+def earlier_mentions(site: Site, entries: list[Entry], issue: Issue) -> dict[int, Entry]:
+    """For entries of an issue, by key: the newest entry about the same work in an earlier issue. Two queries."""
+    main = works_merged_into([entry.work.merged_into_id or entry.work_id for entry in entries if entry.work_id])
+    found = entries_of(site).filter(work__in=main).exclude(section__issue=issue.pk)
+    # A draft follows whatever is published.
+    if issue.published_at:
+        found = found.filter(section__issue__published_at__lte=issue.published_at)
+    newest: dict[int, Entry] = {}
+    for entry in found.select_related("section__issue").only(*_OF_A_REFERENCE).order_by(*CHRONOLOGICAL):
+        if not issue.published_at or _place(entry)[:3] < (issue.published_at, issue.number or 0, issue.pk):
+            newest[main[entry.work_id]] = entry
+    return {
+        entry.pk: newest[key]
+        for entry in entries
+        if entry.work_id and (key := entry.work.merged_into_id or entry.work_id) in newest
+    }
+
+
+_OF_A_REFERENCE = (
+    *("public_id", "title", "label", "position", "work", "section__position", "section__issue__publication"),
+    *(f"section__issue__{name}" for name in ("language", "slug", "kind", "number", "year", "week", "month")),
+    *(f"section__issue__{name}" for name in ("title", "status", "published_at")),
+)

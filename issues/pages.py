@@ -1,0 +1,317 @@
+"""What each public page shows: asks for the rows, a fixed number of queries, and hands them to `rendering`."""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+from common import markdown
+from issues import listing, rendering
+from issues.languages import html_language, language_name
+from issues.models import Entry, Issue, Topic
+from issues.public import page_context
+from issues.site import Site
+
+RECENT_ISSUES = 5
+
+
+@dataclass(frozen=True)
+class IssueLine:
+    """An issue in a list."""
+
+    issue: Issue
+    title: str
+    mark: str
+    path: str
+    entry_count: int
+    teaser: str = ""
+
+
+def issue_line(site: Site, issue: Issue, *, with_teaser: bool = False) -> IssueLine:
+    """A line about an issue of `listing.with_entry_counts()`; with a teaser its highlights should be prefetched."""
+    return IssueLine(
+        issue=issue,
+        title=rendering.issue_title(issue),
+        mark=rendering.issue_mark(issue),
+        path=site.issue_path(issue),
+        entry_count=issue.entry_count,
+        teaser=rendering.teaser(issue) if with_teaser else "",
+    )
+
+
+def editions(issue: Issue) -> list[Issue]:
+    """The published editions of an issue in other languages, in the publication's order. One query."""
+    found = Issue.objects.published().filter(publication=issue.publication_id, translation_key=issue.translation_key)
+    languages = issue.publication.languages
+    others = [edition for edition in found.exclude(language=issue.language) if edition.language in languages]
+    return sorted(others, key=lambda edition: languages.index(edition.language))
+
+
+def _edition_links(site: Site, others: list[Issue]) -> list[rendering.Link]:
+    return [
+        rendering.Link(
+            language_name(edition.language),
+            site.issue_path(edition),
+            html_language(edition.language),
+        )
+        for edition in others
+    ]
+
+
+def issue_context(issue: Issue, site: Site | None = None, *, preview: bool = False) -> dict:
+    """The context of `issues/issue_detail.html`, for any issue, published or not, loaded `with_entries()`.
+
+    Call it, and render, within `rendering.speak(site)`.
+    """
+    site = site or Site(issue.publication, issue.language)
+    others = editions(issue)
+    earlier = listing.earlier_mentions(site, rendering.entries_in_order(issue), issue)
+    paths = {edition.language: site.issue_path(edition) for edition in others}
+    context = page_context(site, site.issue_path(issue), paths)
+    context |= rendering.issue_parts(site, issue, earlier=earlier)
+    context |= {"editions": _edition_links(site, others), "preview": preview, "section": "issues"}
+    context["description"] = rendering.teaser(issue) or context["title"]
+    if issue.published_at:
+        context |= {
+            "previous": _neighbour(site, Issue.objects.published().earlier_than(issue)),
+            "next": _neighbour(site, Issue.objects.published().later_than(issue)),
+        }
+    return context
+
+
+def _neighbour(site: Site, issues: QuerySet) -> rendering.Link | None:
+    issue = issues.first()
+    return rendering.Link(rendering.issue_title(issue), site.issue_path(issue)) if issue else None
+
+
+def render_preview(request: HttpRequest, issue: Issue) -> str:
+    """The page of an issue as readers will see it, whatever its state; for the desk, never for a public address."""
+    issue = Issue.objects.with_entries().get(pk=issue.pk)
+    site = Site(issue.publication, issue.language)
+    with rendering.speak(site):
+        context = issue_context(issue, site, preview=True)
+        return render_to_string("issues/issue_detail.html", context, request=request)
+
+
+# --- Home and archive ----------------------------------------------------------------------------------------------
+
+
+def home_context(site: Site) -> dict | None:
+    """The context of the home page; None while nothing is published in the site's language."""
+    newest = list(listing.issues_of(site).newest_first()[:1].with_entries())
+    if not newest:
+        return None
+    issue = newest[0]
+    recent = listing.with_entry_counts(listing.issues_of(site).earlier_than(issue)).prefetch_related("highlights")
+    recent = list(recent[:RECENT_ISSUES])
+    return {
+        **rendering.issue_parts(site, issue),
+        "path": site.issue_path(issue),
+        "recent": [issue_line(site, other, with_teaser=True) for other in recent],
+        "topics": [
+            (rendering.Link(topic.name_in(site.language), site.topic_path(topic)), topic.uses)
+            for topic in listing.recent_topics(site, [issue, *recent])
+        ],
+    }
+
+
+def archive_context(site: Site, *, year: int | None, before: str) -> dict:
+    """Issues by year and month, from the one after the issue with the slug `before`."""
+    start = get_object_or_404(listing.issues_of(site), slug=before) if before else None
+    years = listing.years(site)
+    if year is not None and year not in years:
+        raise Http404(f"No issue appeared in {year}.")
+    found = listing.issues_page(site, year=year, before=start)
+    return {
+        "years": years,
+        "year": year,
+        "groups": _by_year_and_month(site, [issue_line(site, issue) for issue in found.rows]),
+        "next_key": found.next_key,
+        "section": "issues",
+    }
+
+
+def _by_year_and_month(site: Site, lines: list[IssueLine]) -> list[dict]:
+    years: list[dict] = []
+    for line in lines:
+        day = site.day(line.issue.published_at)
+        if not years or years[-1]["year"] != day.year:
+            years.append({"year": day.year, "months": []})
+        months = years[-1]["months"]
+        if not months or months[-1]["month"] != day.replace(day=1):
+            months.append({"month": day.replace(day=1), "lines": []})
+        months[-1]["lines"].append(line)
+    return years
+
+
+# --- Entries and works ---------------------------------------------------------------------------------------------
+
+
+def published_entries() -> QuerySet:
+    """Published entries with all that the page of one shows."""
+    entries = Entry.objects.published().prefetch_related("topics", "errata")
+    return entries.select_related("section__issue__publication", "work__merged_into", "repeats__section__issue")
+
+
+def entry_context(site: Site, entry: Entry) -> dict:
+    """An entry on a page of its own, with its neighbours in the issue. `entry` is one of `published_entries()`."""
+    issue = entry.section.issue
+    sections = list(issue.sections.values_list("pk", flat=True))
+    siblings = list(
+        Entry.objects.filter(section__issue=issue)
+        .order_by("section__position", "section", "position", "pk")
+        .only("public_id", "label", "title", "source_title", "section")
+    )
+    labels = rendering.labels(issue, siblings)
+    place = [sibling.pk for sibling in siblings].index(entry.pk)
+    earlier = rendering.earlier_of(entry, listing.earlier_mentions(site, [entry], issue))
+    parts = rendering.entry_parts(site, entry, labels[place], errata=entry.errata.all(), earlier=earlier, lazy=False)
+
+    def neighbour(position: int) -> dict | None:
+        if not 0 <= position < len(siblings):
+            return None
+        other = siblings[position]
+        return {"label": labels[position], "title": other.title or other.source_title, "path": site.entry_path(other)}
+
+    return {
+        "entry": parts,
+        "issue": issue,
+        "issue_path": site.issue_path(issue),
+        "issue_title": rendering.issue_title(issue),
+        "issue_name": rendering.issue_name(issue),
+        "section_title": entry.section.title or rendering.section_kind_name(entry.section.kind),
+        "section_number": sections.index(entry.section_id) + 1,
+        "description": " ".join(markdown.to_text(entry.summary).split()) or parts.title,
+        "previous": neighbour(place - 1),
+        "next": neighbour(place + 1),
+        "content_language": html_language(issue.language),
+        "section": "issues",
+    }
+
+
+def entry_editions(entry: Entry) -> list[Entry]:
+    """The published entry in other editions of its issue. One query, from the few editions down to their entries."""
+    issue = entry.section.issue
+    found = Entry.objects.published().filter(
+        section__issue__publication=issue.publication_id,
+        section__issue__translation_key=issue.translation_key,
+        translation_key=entry.translation_key,
+    )
+    found = found.exclude(pk=entry.pk).select_related("section__issue")
+    return [edition for edition in found if edition.section.issue.language in issue.publication.languages]
+
+
+@dataclass(frozen=True)
+class Mention:
+    """An entry in the list on a work's or topic's page."""
+
+    entry: Entry
+    label: str
+    path: str
+    title: str
+    section_title: str
+    language: str
+    source: str
+    summary: str = ""
+
+
+def mention(site: Site, entry: Entry, *, with_summary: bool = False) -> Mention:
+    issue = entry.section.issue
+    own = site.in_language(issue.language)
+    work = entry.work
+    return Mention(
+        entry=entry,
+        label=rendering.label_in_margin(entry.label),
+        path=own.entry_path(entry),
+        title=entry.title or entry.source_title or entry.domain or entry.label,
+        section_title=entry.section.title or rendering.section_kind_name(entry.section.kind),
+        language=html_language(issue.language) if issue.language != site.language else "",
+        source=rendering.work_name(work.merged_into or work) if work and work.arxiv_id else entry.domain,
+        summary=rendering.to_html(own, entry.summary, heading_level=4) if with_summary else "",
+    )
+
+
+def work_context(site: Site, work, mentions: list[Entry], *, after: str) -> dict:
+    """A work and what the newsletter wrote about it, oldest first, with what only other editions wrote at the end."""
+    own = [entry for entry in mentions if entry.section.issue.language == site.language]
+    told = {entry.translation_key for entry in own}
+    elsewhere = [e for e in mentions if e.section.issue.language != site.language and e.translation_key not in told]
+    start = _after(own, after)
+    shown = own[start : start + listing.MENTIONS_ON_A_PAGE]
+    more = start + len(shown) < len(own)
+    title = work.title or next((e.source_title or e.title for e in [*own, *elsewhere] if e.source_title or e.title), "")
+    return {
+        "work": work,
+        "title": title or work.identity,
+        "title_language": rendering.language_of_title(title, site.language),
+        "kind_name": rendering.work_name(work),
+        "read_name": rendering.work_name(work) if work.arxiv_id else urlsplit(work.url).hostname or work.url,
+        "abstract_language": rendering.language_of_title(work.abstract, site.language) or site.html_language,
+        "mention_count": len(own),
+        "mentions": _with_summaries(site, shown),
+        "elsewhere": [mention(site, entry) for entry in elsewhere[: listing.MENTIONS_ON_A_PAGE]],
+        "next_key": shown[-1].public_id if more else "",
+    }
+
+
+def _after(entries: list[Entry], public_id: str) -> int:
+    if not public_id:
+        return 0
+    for position, entry in enumerate(entries, 1):
+        if entry.public_id == public_id and position < len(entries):
+            return position
+    raise Http404(f"No mention stands after {public_id}.")
+
+
+def _with_summaries(site: Site, shown: list[Entry]) -> list[Mention]:
+    summaries = dict(Entry.objects.filter(pk__in=[entry.pk for entry in shown]).values_list("pk", "summary"))
+    for entry in shown:
+        entry.summary = summaries.get(entry.pk, "")
+    return [mention(site, entry, with_summary=True) for entry in shown]
+
+
+# --- Topics --------------------------------------------------------------------------------------------------------
+
+
+def topic_context(site: Site, topic: Topic, *, before: Entry | None) -> dict:
+    found = listing.topic_entries(site, topic, before=before)
+    beside: dict[int, tuple[int, Topic]] = {}
+    for entry in found.rows:
+        for other in entry.topics.all():
+            if other.pk != topic.pk:
+                beside[other.pk] = (beside.get(other.pk, (0, other))[0] + 1, other)
+    often = sorted(beside.values(), key=lambda pair: (-pair[0], pair[1].slug))[:8]
+    return {
+        "topic": topic,
+        "name": topic.name_in(site.language),
+        "mentions": [mention(site, entry) for entry in found.rows],
+        "next_key": found.next_key,
+        "beside": [rendering.Link(other.name_in(site.language), site.topic_path(other)) for _uses, other in often],
+        "section": "topics",
+    }
+
+
+# --- About ---------------------------------------------------------------------------------------------------------
+
+
+def about_context(site: Site) -> dict:
+    """The text of the about page, parted at its headings, and who stands behind it."""
+    publication = site.publication
+    rendered = rendering.to_html(site, publication.about, heading_level=2)
+    # The text comes out of our own renderer, in which a heading has no attributes.
+    opening, *rest = re.split(r"<h2>(.*?)</h2>", rendered, flags=re.DOTALL)
+    return {
+        "opening": SafeString(opening),
+        "parts": [(SafeString(heading), SafeString(text)) for heading, text in zip(rest[::2], rest[1::2], strict=True)],
+        "author_links": [link for link in publication.author_links if _is_web_address(link)],
+        "section": "about",
+    }
+
+
+def _is_web_address(link) -> bool:
+    return isinstance(link, str) and link.startswith(("https://", "http://"))

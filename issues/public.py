@@ -1,0 +1,94 @@
+"""What all public pages have in common: language by address, the same bytes for everybody, headers for caches."""
+
+import datetime
+from collections.abc import Callable
+from functools import wraps
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+from django.utils.http import http_date
+from django.views.decorators.http import require_safe
+
+from issues.languages import html_language, language_name
+from issues.rendering import Link, speak
+from issues.site import Site, current_publication
+
+CACHE_CONTROL = "public, max-age=0, must-revalidate, s-maxage=10, stale-while-revalidate=30, stale-if-error=86400"
+CACHE_CONTROL_MISSING = "public, max-age=0, must-revalidate, s-maxage=1"
+
+
+def with_caching(response: HttpResponse, modified: datetime.datetime | None = None) -> HttpResponse:
+    """The headers by which browsers, proxies and feed readers keep a public answer; the middleware adds the ETag."""
+    missing = response.status_code in (404, 410)
+    response.headers.setdefault("Cache-Control", CACHE_CONTROL_MISSING if missing else CACHE_CONTROL)
+    if modified and response.status_code == 200:
+        response.headers["Last-Modified"] = http_date(modified.timestamp())
+    patch_vary_headers(response, ["Accept-Encoding"])
+    return response
+
+
+def public_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Makes `view(request, site, …)` a public page in the language that its address names.
+
+    A language that the publication does not have is a 404; the default language, named, moves to its own address.
+    """
+
+    @require_safe
+    @wraps(view)
+    def page(request: HttpRequest, *, language: str = "", **arguments) -> HttpResponse:
+        publication = current_publication()
+        if language and language not in publication.languages:
+            raise Http404(f"There is no edition in {language}.")
+        if language == publication.default_language:
+            unprefixed = request.path.removeprefix(f"/{language}")
+            query = request.META.get("QUERY_STRING")
+            return with_caching(HttpResponsePermanentRedirect(f"{unprefixed}?{query}" if query else unprefixed))
+        site = Site(publication, language or publication.default_language)
+        with speak(site):
+            return with_caching(view(request, site, **arguments))
+
+    return page
+
+
+def page_context(site: Site, here: str, editions: dict[str, str] | None = None, query: dict | None = None) -> dict:
+    """What `base.html` needs: canonical address, editions in other languages, language switch.
+
+    `editions` maps each language in which this very page exists to its path; from the others the switch leads home.
+    """
+    editions = {site.language: here} | (editions or {})
+    languages = site.publication.languages
+    switch = [
+        {
+            "link": Link(language_name(language), editions.get(language) or site.in_language(language).path("home")),
+            "html_language": html_language(language),
+            "is_current": language == site.language,
+        }
+        for language in languages
+    ]
+    in_order = [language for language in languages if language in editions]
+    absolute = settings.AKIRA_BASE_URL
+    return {
+        "site": site,
+        "canonical": absolute + here + (f"?{urlencode(query)}" if query else ""),
+        "languages": switch if len(switch) > 1 else [],
+        "alternates": [
+            {"html_language": html_language(language), "address": absolute + editions[language]}
+            for language in in_order
+        ]
+        if len(in_order) > 1
+        else [],
+        "default_alternate": absolute + editions[in_order[0]] if len(in_order) > 1 else "",
+        "feed_path": site.path("feed"),
+    }
+
+
+def in_all_languages(site: Site, page: str) -> dict[str, str]:
+    """The paths of a page that every language has."""
+    return {language: site.in_language(language).path(page) for language in site.publication.languages}
+
+
+def show(request: HttpRequest, template: str, context: dict, *, modified=None, status: int = 200) -> HttpResponse:
+    return with_caching(render(request, template, context, status=status), modified)

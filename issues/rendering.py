@@ -1,0 +1,374 @@
+"""An issue and its entries as parts of HTML, from the same rows for the page, the preview and the feed."""
+
+import datetime
+import re
+from dataclasses import dataclass, field
+
+from django.utils import formats, translation
+from django.utils.safestring import SafeString
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+
+from common import markdown
+from issues import reading
+from issues.languages import html_language, is_cjk
+from issues.models import Entry, Erratum, Highlight, Issue, IssueKind, Section, SectionKind
+from issues.site import Site
+from papers.models import WorkKind
+
+# Longer labels, made of a long slug, would not fit the margin.
+LABEL_IN_MARGIN = 14
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_CREATIVE_COMMONS = re.compile(r"CC-(BY(?:-NC)?(?:-SA|-ND)?)-(\d\.\d)")
+
+
+@dataclass(frozen=True)
+class Link:
+    words: str
+    path: str
+    language: str = ""
+
+
+@dataclass(frozen=True)
+class Figure:
+    path: str
+    width: int | None
+    height: int | None
+    alt: str
+    credit: str
+    source_url: str
+    licence: str
+    licence_url: str
+    lazy: bool = True
+
+
+@dataclass(frozen=True)
+class Correction:
+    noted_on: datetime.date
+    text: SafeString
+    entry: Link | None = None
+
+
+@dataclass(frozen=True)
+class EntryParts:
+    """What is shown of an entry."""
+
+    entry: Entry
+    label: str
+    label_in_margin: str
+    anchor: str
+    path: str
+    title: str
+    domain: str
+    source_language: str
+    work: Link | None
+    summary: SafeString
+    figure: Figure | None
+    topics: list[Link]
+    also_in: Link | None
+    also_title: str
+    corrections: list[Correction]
+
+
+@dataclass(frozen=True)
+class SectionParts:
+    section: Section
+    title: str
+    entries: list[EntryParts]
+
+
+@dataclass(frozen=True)
+class HighlightGroup:
+    title: str
+    highlights: list[SafeString] = field(default_factory=list)
+
+
+# --- Names ---------------------------------------------------------------------------------------------------------
+
+
+def _month(issue: Issue) -> datetime.date | None:
+    return datetime.date(issue.year, issue.month, 1) if issue.year and issue.month else None
+
+
+def issue_name(issue: Issue) -> str:
+    """How the issue is called in a sentence, in the active language: Issue 26, Week 10 of 2021, February 2021."""
+    if issue.number is not None:
+        return _("Issue %(number)s") % {"number": issue.number}
+    if issue.year and issue.week is not None:
+        return _("Week %(week)s of %(year)s") % {"week": issue.week, "year": issue.year}
+    if month := _month(issue):
+        # Translators: a month as Django's date filter writes it, such as February 2021.
+        return formats.date_format(month, _("F Y"))
+    if issue.kind == IssueKind.ANNUAL and issue.year:
+        return _("The year %(year)s") % {"year": issue.year}
+    return issue.slug
+
+
+def issue_title(issue: Issue) -> str:
+    return issue.title or issue_name(issue)
+
+
+def issue_mark(issue: Issue) -> str:
+    """The few letters that stand large in the margin: 26, W10, Feb, 2020; empty where there is nothing to count by."""
+    if issue.number is not None:
+        return str(issue.number)
+    if issue.week is not None:
+        return f"W{issue.week}"
+    if month := _month(issue):
+        # Translators: a month in two or three letters as Django's date filter writes it, such as Feb.
+        return formats.date_format(month, _("M"))
+    return str(issue.year) if issue.year and issue.kind == IssueKind.ANNUAL else ""
+
+
+def kind_name(issue: Issue) -> str:
+    return {
+        IssueKind.WEEKLY: _("Weekly"),
+        IssueKind.MONTHLY: _("Monthly"),
+        IssueKind.ANNUAL: _("Annual"),
+        IssueKind.SPECIAL: _("Special"),
+    }[issue.kind]
+
+
+def section_kind_name(kind: str) -> str:
+    return {
+        SectionKind.FEATURE: _("Features"),
+        SectionKind.USE_CASE: _("In use"),
+        SectionKind.PAPER: _("Papers"),
+        SectionKind.ARTICLE: _("Articles"),
+        SectionKind.OTHER: _("Other topics"),
+    }[kind]
+
+
+def work_name(work) -> str:
+    """How a work is called where its page is linked: by its arXiv id, else by what it is."""
+    if work.arxiv_id:
+        return f"arXiv:{work.arxiv_id}"
+    return {
+        WorkKind.PAPER: _("Paper"),
+        WorkKind.ARTICLE: _("Article"),
+        WorkKind.REPOSITORY: _("Repository"),
+        WorkKind.VIDEO: _("Video"),
+        WorkKind.OTHER: _("Work"),
+    }[work.kind]
+
+
+def language_of_title(title: str, language: str) -> str:
+    """English for a title in Latin letters on a Japanese or Chinese page, for a `lang` attribute; else empty."""
+    return "en" if title and is_cjk(language) and not _CJK.search(title) else ""
+
+
+# --- Entries -------------------------------------------------------------------------------------------------------
+
+
+def labels(issue: Issue, entries: list[Entry]) -> list[str]:
+    """The labels of an issue's entries in order: those fixed at publication, and numbers not yet used for the rest."""
+    taken = {entry.label for entry in entries if entry.label}
+    found = []
+    for position, entry in enumerate(entries, 1):
+        label = entry.label or f"{issue.label_stem}.{position}"
+        while not entry.label and label in taken:
+            position += len(entries)
+            label = f"{issue.label_stem}.{position}"
+        taken.add(label)
+        found.append(label)
+    return found
+
+
+def label_in_margin(label: str) -> str:
+    return label if len(label) <= LABEL_IN_MARGIN else "." + label.rpartition(".")[2]
+
+
+def licence_url(licence: str) -> str:
+    """Where a Creative Commons licence is explained; empty for any other SPDX id."""
+    if licence == "CC0-1.0":
+        return "https://creativecommons.org/publicdomain/zero/1.0/"
+    match = _CREATIVE_COMMONS.fullmatch(licence)
+    return f"https://creativecommons.org/licenses/{match[1].lower()}/{match[2]}/" if match else ""
+
+
+def figure_parts(site: Site, entry: Entry, *, lazy: bool) -> Figure | None:
+    """The figure as shown; none where only its name is known."""
+    if not entry.figure:
+        return None
+    return Figure(
+        path=site.file_path(entry.figure),
+        width=entry.figure_width,
+        height=entry.figure_height,
+        alt=entry.figure_alt,
+        credit=entry.figure_credit,
+        source_url=entry.figure_source_url,
+        licence=entry.figure_license,
+        licence_url=licence_url(entry.figure_license),
+        lazy=lazy,
+    )
+
+
+class EntryPaths:
+    """Resolves `entry:ID`: to the place on this page where the entry stands here, else to its own page."""
+
+    def __init__(self, site: Site, here: list[Entry] = ()):
+        self.site = site
+        self.here = {entry.public_id for entry in here}
+
+    def __call__(self, address: str) -> str | None:
+        scheme, _colon, public_id = address.partition(":")
+        if scheme != "entry" or not re.fullmatch(r"[0-9a-z-]{1,26}", public_id):
+            return None
+        if public_id in self.here:
+            return f"#e-{public_id}"
+        return self.site.path("entry", public_id=public_id)
+
+
+def to_html(site: Site, text: str, resolve=None, **options) -> SafeString:
+    """Markdown of this publication as HTML, its links led to where they are found."""
+    return markdown.to_html(text, resolve=resolve or EntryPaths(site), base=site.base, **options)
+
+
+def corrections(site: Site, errata: list[Erratum], resolve=None) -> list[Correction]:
+    return [Correction(erratum.noted_on, to_html(site, erratum.text, resolve)) for erratum in errata]
+
+
+def entry_parts(
+    site: Site, entry: Entry, label: str, *, resolve=None, errata=(), earlier: Entry | None = None, lazy: bool = True
+) -> EntryParts:
+    """An entry as shown; `earlier` is the entry of an earlier issue to which “also in” leads."""
+    work = entry.work and (entry.work.merged_into or entry.work)
+    return EntryParts(
+        entry=entry,
+        label=label,
+        label_in_margin=label_in_margin(label),
+        anchor=f"e-{entry.public_id}",
+        path=site.entry_path(entry),
+        title=entry.title or entry.source_title or entry.domain or label,
+        domain=entry.domain_shown or entry.domain.removeprefix("www."),
+        source_language=language_of_title(entry.source_title, site.language),
+        work=Link(work_name(work), site.work_path(work)) if work else None,
+        summary=to_html(site, entry.summary, resolve, heading_level=4),
+        figure=figure_parts(site, entry, lazy=lazy),
+        topics=topic_links(site, entry.topics.all()),
+        also_in=Link(earlier.section.issue.name, site.entry_path(earlier)) if earlier else None,
+        also_title=earlier.title if earlier else "",
+        corrections=corrections(site, errata, resolve),
+    )
+
+
+def topic_links(site: Site, topics) -> list[Link]:
+    links = [Link(topic.name_in(site.language), site.topic_path(topic)) for topic in topics]
+    return sorted(links, key=lambda link: link.words.casefold())
+
+
+def earlier_of(entry: Entry, earlier: dict[int, Entry]) -> Entry | None:
+    """The entry that it comes back to: the one that the editor named, where readers see it, else the newest before."""
+    named = entry.repeats
+    if named and named.section.issue.is_public and named.section.issue_id != entry.section.issue_id:
+        return named
+    return earlier.get(entry.pk)
+
+
+# --- Issues --------------------------------------------------------------------------------------------------------
+
+
+def entries_in_order(issue: Issue) -> list[Entry]:
+    """The entries of an issue that was loaded `with_entries()`; each knows its section without a query."""
+    return [entry for section in issue.sections.all() for entry in section.entries.all()]
+
+
+def highlight_groups(site: Site, highlights: list[Highlight], resolve) -> list[HighlightGroup]:
+    """The highlights under their headings; neighbours of the same group share one."""
+    groups: list[HighlightGroup] = []
+    last = None
+    for highlight in highlights:
+        key = (highlight.group, highlight.group_title)
+        if key != last:
+            groups.append(HighlightGroup(highlight.group_title or section_kind_name(highlight.group)))
+            last = key
+        groups[-1].highlights.append(_one_paragraph(to_html(site, highlight.text, resolve)))
+    return groups
+
+
+def _one_paragraph(rendered: SafeString) -> SafeString:
+    """A text of one paragraph without its tags, so that a list item holds it as it is."""
+    match = re.fullmatch(r"<p>((?:(?!<p>).)*)</p>\s*", rendered, re.DOTALL)
+    return SafeString(match[1]) if match else rendered
+
+
+def section_parts(site: Site, issue: Issue, resolve, earlier: dict[int, Entry]) -> list[SectionParts]:
+    entries = entries_in_order(issue)
+    label_of = dict(zip((entry.pk for entry in entries), labels(issue, entries), strict=True))
+    errata: dict[int, list[Erratum]] = {}
+    for erratum in issue.errata.all():
+        errata.setdefault(erratum.entry_id, []).append(erratum)
+    first_figure = next((entry.pk for entry in entries if entry.figure), None)
+
+    def parts(entry: Entry) -> EntryParts:
+        return entry_parts(
+            site,
+            entry,
+            label_of[entry.pk],
+            resolve=resolve,
+            errata=errata.get(entry.pk, ()),
+            earlier=earlier_of(entry, earlier),
+            lazy=entry.pk != first_figure,
+        )
+
+    return [
+        SectionParts(
+            section, section.title or section_kind_name(section.kind), [parts(e) for e in section.entries.all()]
+        )
+        for section in issue.sections.all()
+    ]
+
+
+def issue_corrections(site: Site, issue: Issue, sections: list[SectionParts]) -> list[Correction]:
+    """All corrections of the issue by date; each of an entry leads there."""
+    parts = {entry.entry.pk: entry for section in sections for entry in section.entries}
+    found = []
+    for erratum in issue.errata.all():
+        of = parts.get(erratum.entry_id)
+        link = Link(of.label, f"#{of.anchor}") if of else None
+        found.append(Correction(erratum.noted_on, to_html(site, erratum.text), link))
+    return found
+
+
+def issue_text(issue: Issue) -> str:
+    """The issue as plain text, for counting."""
+    texts = [issue.title, issue.intro, *(highlight.text for highlight in issue.highlights.all())]
+    for entry in entries_in_order(issue):
+        texts += [entry.title, entry.summary]
+    return "\n".join(markdown.to_text(text) for text in texts if text)
+
+
+def teaser(issue: Issue, length: int = 200) -> str:
+    """One or two sentences of plain text: from the introduction, else from the first highlight.
+
+    Asks for the highlights of the issue unless they were prefetched.
+    """
+    highlights = issue.highlights.all()
+    text = issue.intro or (highlights[0].text if highlights else "")
+    return Truncator(" ".join(markdown.to_text(text).split())).chars(length)
+
+
+def issue_parts(site: Site, issue: Issue, *, earlier: dict[int, Entry] | None = None) -> dict:
+    """The content of an issue loaded `with_entries()`; asks the database nothing."""
+    entries = entries_in_order(issue)
+    # In a feed or a mail there is no page on which the entries stand.
+    resolve = EntryPaths(site, here=() if site.base else entries)
+    sections = section_parts(site, issue, resolve, earlier or {})
+    return {
+        "issue": issue,
+        "title": issue_title(issue),
+        "name": issue_name(issue),
+        "mark": issue_mark(issue),
+        "intro": to_html(site, issue.intro, resolve, heading_level=3),
+        "highlight_groups": highlight_groups(site, issue.highlights.all(), resolve),
+        "sections": sections,
+        "entry_count": len(entries),
+        "minutes": reading.minutes(issue_text(issue), issue.language),
+        "corrections": issue_corrections(site, issue, sections),
+        "content_language": html_language(issue.language),
+    }
+
+
+def speak(site: Site):
+    """A context in which labels and dates are in the site's language."""
+    return translation.override(site.interface_language)

@@ -1,0 +1,96 @@
+"""The publication as readers of one language see it: its name, its addresses, its days."""
+
+import dataclasses
+import datetime
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.text import slugify
+
+from issues.languages import html_language, interface_language
+from issues.models import Entry, Issue, Publication, Topic
+from papers.models import Work
+
+WORDS_IN_ADDRESS = 60
+
+
+def current_publication() -> Publication:
+    """The one publication; before it exists an unsaved stand-in, to which no issue can belong. One query."""
+    return Publication.objects.first() or Publication(name="Akira", languages=["en"])
+
+
+def work_slug(title: str) -> str:
+    """Words of a title for the address of a work; empty where the title has no Latin letters."""
+    return slugify(title)[:WORDS_IN_ADDRESS].strip("-")
+
+
+@dataclass(frozen=True)
+class Site:
+    """One language of the publication. With `base`, all addresses are absolute, as feeds and mails need them.
+
+    None of its methods asks the database.
+    """
+
+    publication: Publication
+    language: str
+    base: str = ""
+
+    @property
+    def name(self) -> str:
+        return self.publication.name
+
+    @property
+    def html_language(self) -> str:
+        return html_language(self.language)
+
+    @property
+    def interface_language(self) -> str:
+        """The language of labels and buttons."""
+        return interface_language(self.language)
+
+    @property
+    def interface_html_language(self) -> str:
+        """The language of labels and buttons for a `lang` attribute, empty where it is the page's own."""
+        interface = html_language(self.interface_language)
+        return "" if self.html_language.split("-")[0] == interface.split("-")[0] else interface
+
+    @cached_property
+    def zone(self):
+        return self.publication.zone
+
+    def day(self, moment: datetime.datetime | datetime.date) -> datetime.date:
+        """The day of a moment in the publication's time zone."""
+        return moment.astimezone(self.zone).date() if isinstance(moment, datetime.datetime) else moment
+
+    def in_language(self, language: str) -> "Site":
+        return dataclasses.replace(self, language=language)
+
+    def absolute(self) -> "Site":
+        return dataclasses.replace(self, base=settings.AKIRA_BASE_URL)
+
+    def path(self, page: str, **arguments) -> str:
+        """The address of a page in this language; the default language has no prefix."""
+        if self.language != self.publication.default_language:
+            arguments["language"] = self.language
+        return self.base + reverse(f"issues:{page}", kwargs=arguments)
+
+    def issue_path(self, issue: Issue) -> str:
+        return self.in_language(issue.language).path("issue", slug=issue.slug)
+
+    def entry_path(self, entry: Entry, language: str = "") -> str:
+        return self.in_language(language or self.language).path("entry", public_id=entry.public_id)
+
+    def work_path(self, work: Work) -> str:
+        if work.arxiv_id:
+            return self.path("paper", arxiv_id=work.arxiv_id)
+        words = work_slug(work.title)
+        return self.path("work", work=f"{work.public_id}-{words}" if words else work.public_id)
+
+    def topic_path(self, topic: Topic) -> str:
+        return self.path("topic", slug=topic.slug)
+
+    def file_path(self, file) -> str:
+        """The address of an upload, wherever its storage keeps it."""
+        return self.base + file.url if file.url.startswith("/") else file.url

@@ -1,0 +1,56 @@
+"""What templates of the public pages need: addresses, days and marks, in the language of the page."""
+
+from django import template
+from django.utils import formats
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+from issues import rendering
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def address(context, page, **arguments):
+    """The address of a page in the language of the page that is shown: `{% address "archive" %}`."""
+    return context["site"].path(page, **arguments)
+
+
+@register.simple_tag(takes_context=True)
+def day(context, moment):
+    """A moment as its day in the publication's zone: `<time datetime="2021-08-29">29 August 2021</time>`."""
+    date = context["site"].day(moment)
+    # Translators: a whole date as Django's date filter writes it, such as 29 August 2021.
+    return format_html('<time datetime="{}">{}</time>', date.isoformat(), formats.date_format(date, _("j F Y")))
+
+
+@register.simple_tag(takes_context=True)
+def short_day(context, moment):
+    """A moment as its day without the year."""
+    date = context["site"].day(moment)
+    # Translators: a date without its year as Django's date filter writes it, such as 29 Aug.
+    return format_html('<time datetime="{}">{}</time>', date.isoformat(), formats.date_format(date, _("j M")))
+
+
+@register.filter
+def month_name(date):
+    # Translators: the name of a month alone as Django's date filter writes it.
+    return formats.date_format(date, _("F"))
+
+
+@register.filter
+def kind_name(issue):
+    return rendering.kind_name(issue)
+
+
+@register.filter
+def width_class(mark):
+    """The class that makes a mark of this many letters fit the margin."""
+    return {0: "", 1: "", 2: "", 3: " three", 4: " four"}.get(len(mark), " many")
+
+
+@register.simple_tag(takes_context=True)
+def month_of(context, moment):
+    """A moment as its month in the publication's zone."""
+    # Translators: a month as Django's date filter writes it, such as February 2021.
+    return formats.date_format(context["site"].day(moment), _("F Y"))

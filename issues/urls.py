@@ -1,0 +1,34 @@
+"""The public addresses. They live for ever: a moved page leaves a redirect."""
+
+from django.urls import include, path
+
+from issues import converters, feeds, sitemaps, uploads, views
+
+app_name = "issues"
+converters.register()
+
+# In the default language these stand as they are, in any other behind its prefix.
+pages = [
+    path("", views.home, name="home"),
+    path("issues/", views.archive, name="archive"),
+    path("issues/<slug:slug>/", views.issue, name="issue"),
+    path("entries/<public_id:public_id>/", views.entry, name="entry"),
+    path("papers/<arxiv_id:arxiv_id>/", views.paper, name="paper"),
+    path("works/<work:work>/", views.work, name="work"),
+    path("topics/", views.topics, name="topics"),
+    path("topics/<str:slug>/", views.topic, name="topic"),
+    path("about/", views.about, name="about"),
+    path("feeds/", views.feeds, name="feeds"),
+    path("feed/", feeds.feed, name="feed"),
+    path("sitemaps/pages.xml", sitemaps.standing_pages, name="sitemap_pages"),
+    path("sitemaps/<int:year>-<int:month>.xml", sitemaps.of_month, name="sitemap_month"),
+]
+
+urlpatterns = [
+    *pages,
+    path("sitemap.xml", sitemaps.index, name="sitemap"),
+    path("robots.txt", sitemaps.robots, name="robots"),
+    path("healthz", views.healthz, name="healthz"),
+    path("uploads/<path:path>", uploads.upload, name="upload"),
+    path("<language:language>/", include(pages)),
+]

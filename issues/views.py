@@ -1,0 +1,195 @@
+"""The public pages: what readers browse, without an account and without JavaScript."""
+
+import re
+
+from django.db import DatabaseError, connection
+from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from issues import listing, pages, rendering
+from issues.languages import language_name
+from issues.models import Entry, Issue, IssueStatus, Topic
+from issues.public import in_all_languages, page_context, public_page, show
+from issues.site import Site
+from papers.identifiers import arxiv_id as read_arxiv_id
+from papers.models import Work
+
+
+def _gone(request, site: Site, here: str) -> HttpResponse:
+    return show(request, "issues/gone.html", page_context(site, here), status=410)
+
+
+def _was_withdrawn(prefix: str = "") -> dict:
+    """What was public once and is no more; an issue withdrawn before its moment never was."""
+    return {f"{prefix}status": IssueStatus.WITHDRAWN, f"{prefix}published_at__lte": timezone.now()}
+
+
+@public_page
+def home(request, site):
+    context = pages.home_context(site)
+    base = page_context(site, site.path("home"), in_all_languages(site, "home"))
+    if context is None:
+        return show(request, "issues/welcome.html", base)
+    return show(request, "issues/home.html", base | context, modified=context["issue"].updated_at)
+
+
+@public_page
+def archive(request, site):
+    given, before = request.GET.get("year"), request.GET.get("before", "")
+    if given is not None and not re.fullmatch(r"[1-9][0-9]{3}", given):
+        raise Http404("A year is written with four digits.")
+    context = pages.archive_context(site, year=int(given) if given else None, before=before)
+    query = ({"year": given} if given else {}) | ({"before": before} if before else {})
+    others = in_all_languages(site, "archive") if not query else {}
+    return show(request, "issues/issue_list.html", page_context(site, site.path("archive"), others, query) | context)
+
+
+@public_page
+def issue(request, site, slug):
+    here = site.path("issue", slug=slug)
+    found = Issue.objects.filter(publication=site.publication.pk, slug=slug)
+    issue = found.published().filter(language=site.language).with_entries().first()
+    if issue:
+        context = pages.issue_context(issue, site)
+        return show(request, "issues/issue_detail.html", context, modified=issue.updated_at)
+    if found.filter(language=site.language, **_was_withdrawn()).exists():
+        return _gone(request, site, here)
+    elsewhere = found.published().filter(language__in=site.publication.languages).first()
+    if elsewhere:
+        return HttpResponseRedirect(site.issue_path(elsewhere))
+    raise Http404(f"No issue {slug} in {site.language}.")
+
+
+@public_page
+def entry(request, site, public_id):
+    here = site.path("entry", public_id=public_id)
+    entry = pages.published_entries().filter(public_id=public_id).first()
+    if entry is None:
+        if Entry.objects.filter(public_id=public_id, **_was_withdrawn("section__issue__")).exists():
+            return _gone(request, site, here)
+        raise Http404(f"No entry {public_id}.")
+    own = site.in_language(entry.section.issue.language)
+    if own != site and own.language in site.publication.languages:
+        return HttpResponsePermanentRedirect(own.entry_path(entry))
+    editions = {
+        e.section.issue.language: own.entry_path(e, e.section.issue.language) for e in pages.entry_editions(entry)
+    }
+    context = page_context(site, here, editions) | pages.entry_context(site, entry)
+    return show(request, "issues/entry_detail.html", context, modified=entry.section.issue.updated_at)
+
+
+def _work_page(request, site: Site, work: Work) -> HttpResponse:
+    """The page of a work, in the language asked for if the work is mentioned in it, else where it is."""
+    mentions = listing.mentions(work)
+    spoken = {entry.section.issue.language for entry in mentions}
+    languages = [language for language in site.publication.languages if language in spoken]
+    if not languages:
+        raise Http404("No published entry is about this work.")
+    if site.language not in languages:
+        return HttpResponseRedirect(site.in_language(languages[0]).work_path(work))
+    after = request.GET.get("after", "")
+    editions = {language: site.in_language(language).work_path(work) for language in languages} if not after else {}
+    base = page_context(site, site.work_path(work), editions, {"after": after} if after else {})
+    return show(request, "issues/work_detail.html", base | pages.work_context(site, work, mentions, after=after))
+
+
+@public_page
+def paper(request, site, arxiv_id):
+    found = read_arxiv_id(arxiv_id)
+    if found is None:
+        raise Http404(f"{arxiv_id} is no arXiv id.")
+    work = get_object_or_404(Work.objects.select_related("merged_into"), identity=f"arxiv:{found[0]}")
+    if work.merged_into:
+        return HttpResponseRedirect(site.work_path(work.merged_into))
+    if found[0] != arxiv_id:
+        return HttpResponsePermanentRedirect(site.work_path(work))
+    return _work_page(request, site, work)
+
+
+def _work_at(address: str) -> Work:
+    """The work whose public id begins the address; ids may hold hyphens, so the longest one wins. One query."""
+    parts = address.split("-")
+    candidates = ["-".join(parts[:count]) for count in range(1, len(parts) + 1)]
+    candidates = [candidate for candidate in candidates if 0 < len(candidate) <= 26]
+    found = Work.objects.filter(public_id__in=candidates).select_related("merged_into")
+    work = max(found, key=lambda work: len(work.public_id), default=None)
+    if work is None:
+        raise Http404(f"No work at {address}.")
+    return work
+
+
+@public_page
+def work(request, site, work):
+    found = _work_at(work)
+    right = site.work_path(found.merged_into or found)
+    if right != request.path:
+        # A title may be corrected, and with it the words in the address: the move is not for ever.
+        return HttpResponseRedirect(right)
+    return _work_page(request, site, found)
+
+
+@public_page
+def topics(request, site):
+    after = request.GET.get("after", "")
+    found = listing.topics_page(site, after=after)
+    context = {
+        "topics": [
+            {"link": rendering.Link(topic.name_in(site.language), site.topic_path(topic)), "last": topic.last_used_at}
+            for topic in sorted(found.rows, key=lambda topic: topic.name_in(site.language).casefold())
+        ],
+        "next_key": found.next_key,
+        "section": "topics",
+    }
+    others = in_all_languages(site, "topics") if not after else {}
+    base = page_context(site, site.path("topics"), others, {"after": after} if after else {})
+    return show(request, "issues/topic_list.html", base | context)
+
+
+@public_page
+def topic(request, site, slug):
+    topic = get_object_or_404(Topic, slug=slug)
+    languages = listing.languages_of_topic(site, topic)
+    if not languages:
+        raise Http404(f"No published entry has the topic {slug}.")
+    if site.language not in languages:
+        return HttpResponseRedirect(site.in_language(languages[0]).topic_path(topic))
+    before = request.GET.get("before", "")
+    entries = listing.entries_of(site).filter(tagged__tag=topic).select_related("section__issue")
+    start = get_object_or_404(entries, public_id=before) if before else None
+    editions = {language: site.in_language(language).topic_path(topic) for language in languages} if not before else {}
+    base = page_context(site, site.topic_path(topic), editions, {"before": before} if before else {})
+    return show(request, "issues/topic_detail.html", base | pages.topic_context(site, topic, before=start))
+
+
+@public_page
+def about(request, site):
+    base = page_context(site, site.path("about"), in_all_languages(site, "about"))
+    return show(request, "issues/about.html", base | pages.about_context(site))
+
+
+@public_page
+def feeds(request, site):
+    base = page_context(site, site.path("feeds"), in_all_languages(site, "feeds"))
+    own = [site.in_language(language).absolute() for language in site.publication.languages]
+    context = {
+        "feeds": [
+            rendering.Link(language_name(other.language), other.path("feed"), other.html_language) for other in own
+        ],
+        "section": "feeds",
+    }
+    return show(request, "issues/feeds.html", base | context)
+
+
+@never_cache
+@require_safe
+def healthz(request):
+    """Whether the database answers: 200 or 503, for load balancers."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return HttpResponse("The database does not answer.\n", status=503, content_type="text/plain; charset=utf-8")
+    return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
