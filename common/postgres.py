@@ -22,6 +22,8 @@ from common.postgres_server import ROLE, Server
 logger = logging.getLogger(__name__)
 
 DATABASE = "akira"
+# The data folder that an upgrade writes, before it takes the place of the old one.
+UPGRADED = "data-upgraded"
 
 _clusters: dict[Path, "Cluster"] = {}
 
@@ -84,7 +86,7 @@ class Cluster:
         with self._mutex, self._starting():
             alive = self.server.is_alive()
             if not alive and self.major is None:
-                self.create(self.programs())
+                self._create_or_finish_upgrade()
             # Before the server, so that it never runs unguarded, whoever is killed meanwhile.
             self._post_guard()
             if not alive:
@@ -144,6 +146,17 @@ class Cluster:
         draft.rename(target)
         logger.info("Created a PostgreSQL cluster in %s", target)
         return target
+
+    def _create_or_finish_upgrade(self) -> None:
+        """Make the first cluster, but never an empty one in the place of one that was. Raises ClusterError."""
+        programs = self.programs()
+        kept = sorted(self.folder.glob("data-[0-9]*"))
+        if not kept:
+            self.create(programs)
+        elif (self.folder / UPGRADED).is_dir():
+            (self.folder / UPGRADED).rename(self.folder / "data")
+        else:
+            raise ClusterError(f"{self.folder}/data is gone, but {kept[-1]} is there. Rename that to go back to it.")
 
     def lock(self, name: str, operation: int):
         """An open file that holds a lock until it is closed, or None where a taken lock must not be waited for."""

