@@ -13,10 +13,10 @@ LONGEST_ADDRESS = 20_000
 
 # Arguments that say where a click came from. These names mean that on every site.
 TRACKERS = names(
-    "_ga _gl _hsenc _hsmi __hsfp __hssc __hstc dclid epik fbclid gad_campaignid gad_source gbraid gclid gclsrc hsctatracking "
-    "igshid li_fat_id mkt_tok ml_subscriber ml_subscriber_hash msclkid oly_anon_id oly_enc_id pk_campaign "
-    "pk_content pk_keyword pk_kwd pk_medium pk_source rb_clickid ref_src s_cid ttclid twclid vero_conv vero_id wbraid "
-    "wickedid yclid ysclid"
+    "_ga _gl _hsenc _hsmi __hsfp __hssc __hstc dclid epik fbclid gad_campaignid gad_source gbraid gclid gclsrc "
+    "hsctatracking igshid li_fat_id mkt_tok ml_subscriber ml_subscriber_hash msclkid oly_anon_id oly_enc_id "
+    "pk_campaign pk_content pk_keyword pk_kwd pk_medium pk_source rb_clickid ref_src s_cid ttclid twclid vero_conv "
+    "vero_id wbraid wickedid yclid ysclid"
 )
 TRACKER_PREFIXES = ("utm_", "mc_", "mtm_")
 
@@ -86,7 +86,9 @@ class Address(NamedTuple):
 
 
 # Blanks and invisible characters that come along when an address is copied out of a text.
-_AROUND = "\u200b\u200c\u200d\u2060\ufeff\u00ad" + "".join(chr(code) for code in range(33))
+_AROUND = "\u00a0\u00ad\u1680\u2028\u2029\u202f\u205f\u2060\u3000\ufeff" + "".join(
+    chr(code) for code in (*range(33), *range(0x2000, 0x2010))
+)
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
 # A host without scheme: names parted by dots, the last of them not a number; or an IPv4 address.
 _BARE_HOST = re.compile(
@@ -94,12 +96,14 @@ _BARE_HOST = re.compile(
     r"|\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?(?:[/?#]|\Z)"
 )
 _PARTS = re.compile(r"(https?)://([^/?#@]*?)(?::(\d+))?(/[^?#]*)(\?[^#]*)?(#.*)?", re.DOTALL)
+_SEPARATORS = re.compile("([?&])")
 _TRACKER_IN_PATH = re.compile(r"&(?:amp;)?utm_[a-z_]+=[^/&]*")
 
 
-def _tidied(given: str) -> str:
-    text = given.strip().strip(_AROUND).strip()
-    return text[1:-1].strip() if text.startswith("<") and text.endswith(">") else text
+def tidied(given: str) -> str:
+    """The text without what surrounds an address when it is copied: blanks, invisible characters, `<` and `>`."""
+    text = given.strip(_AROUND)
+    return text[1:-1].strip(_AROUND) if text.startswith("<") and text.endswith(">") else text
 
 
 def _with_scheme(given: str, text: str) -> str:
@@ -150,7 +154,7 @@ def _without_trackers(part: str, trackers_here: Collection[str]) -> str:
     Careless tools add `?utm_…` behind a query or a fragment that has a `?` already, so each `?` may begin arguments;
     but only trackers known everywhere are removed there, since an address within the address may begin so, too.
     """
-    pieces = re.split("([?&])", part[1:])
+    pieces = _SEPARATORS.split(part[1:])
     kept: list[str] = []
     lost = ""
     for separator, argument in zip(["", *pieces[1::2]], pieces[::2], strict=True):
@@ -165,7 +169,7 @@ def _without_trackers(part: str, trackers_here: Collection[str]) -> str:
 
 
 def _read(given: str) -> Address:
-    text = _with_scheme(given, _tidied(given))
+    text = _with_scheme(given, tidied(given))
     try:
         href = parse_url(text, ("href",))["href"]
     except ValueError:

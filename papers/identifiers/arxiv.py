@@ -7,7 +7,7 @@ digits, five since January 2015; before that the archive, YYMM and three digits.
 import re
 
 from common.html import names
-from common.urls import Address, MalformedURL, read
+from common.urls import Address, MalformedURL, read, tidied
 
 _ARCHIVES = names(
     "acc-phys adap-org alg-geom ao-sci astro-ph atom-ph bayes-an chao-dyn chem-ph cmp-lg comp-gas cond-mat cs dg-ga "
@@ -82,7 +82,7 @@ def arxiv_id(given: str) -> tuple[str, str] | None:
     """
     from .doi import doi_in_address, doi_in_text
 
-    text = given.strip()
+    text = tidied(given)
     if found := id_in_text(text):
         return found
     if doi := doi_in_text(text):

@@ -12,11 +12,11 @@ from common.urls import Address
 
 _DOI = r"10\.\d{4,9}(?:\.\d+)*/[^/].*"
 _WHOLE = re.compile(_DOI, re.DOTALL)
-_TEXT = re.compile(rf"(?:doi:\s*|doi\s+)({_DOI})|({_DOI.replace('.*', '[^ ]*')})", re.IGNORECASE | re.DOTALL)
+_TEXT = re.compile(r"(?:doi:?\s*)?(10\.\d{4,9}(?:\.\d+)*/[^/\s]\S*)", re.IGNORECASE)
 _LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 _SAFE = "/:;()[]@!$'*+,="
 
-_RESOLVERS = ("doi.org", "dx.doi.org", "doi.acm.org", "doi.ieeecomputersociety.org", "dx.doi.org.cn")
+_RESOLVERS = ("doi.org", "dx.doi.org", "doi.acm.org", "doi.ieeecomputersociety.org")
 
 # One platform serves these publishers: /doi/10.…, or /doi/abs/10.… and the like. Supplements have addresses of their
 # own kind (/doi/suppl/…) and are left out.
@@ -31,12 +31,12 @@ _SPRINGER = re.compile(
     r"/(?:article|book|chapter|protocol|referencework|referenceworkentry|content/pdf|epdf)/(10\.\d{4,9}/[^/]+?)"
     r"(?:\.pdf|/fulltext\.html)?"
 )
-_PREPRINT_SERVER = re.compile(r"/content/(10\.1101/[\d.]+?)(?:v\d+)?(?:\.(?:full|abstract|full-text|full\.pdf))*")
+_PREPRINT_SERVER = re.compile(r"/content/(10\.(?:1101|64898)/[\d.]+?)(?:v\d+)?(?:\.(?:abstract|full|full-text|pdf))*")
 _FRONTIERS = re.compile(r"/(?:articles|journals/[a-z-]+/articles)/(10\.3389/[^/]+)(?:/(?:full|abstract|pdf|epub|xml))?")
 _IOP = re.compile(r"/article/(10\.\d{4,9}/[^/]+(?:/[^/]+)*?)(?:/(?:meta|pdf))?")
 _APS = re.compile(r"/[a-z]+/(?:abstract|pdf)/(10\.1103/[^/]+)")
 # Nature leaves its own prefix out.
-_NATURE = re.compile(r"/articles/([sd]\d{5}-\d{3}-\d{5}-[\dxwyz])(?:\.pdf)?")
+_NATURE = re.compile(r"/articles/([sd]\d{5}-\d{3}-\d{5}-[\dxwyz]|nature\d{5})(?:\.pdf)?")
 _PLOS = re.compile(r"[?&]id=(10\.1371/[^&]+)")
 
 _FORMS = {
@@ -52,7 +52,8 @@ HOSTS = frozenset([*_RESOLVERS, *_FORMS, "nature.com", "journals.plos.org"])
 
 
 def _decoded(text: str) -> str:
-    return unquote_to_bytes(text).decode("utf-8", "surrogateescape")
+    """The text with its percent-encoding undone; bytes that are no UTF-8 come through as they are."""
+    return unquote_to_bytes(text.encode("utf-8", "surrogatepass")).decode("utf-8", "surrogateescape")
 
 
 def key(doi: str) -> str:
@@ -63,7 +64,7 @@ def key(doi: str) -> str:
 def doi_in_text(text: str) -> str | None:
     """The DOI where the whole text is one, with or without `doi:` before it; else None."""
     match = _TEXT.fullmatch(text)
-    return _decoded(match[1] or match[2]) if match else None
+    return _decoded(match[1]) if match else None
 
 
 def _of_publisher(host: str, path: str, query: str) -> str | None:

@@ -1,9 +1,8 @@
 """The identity of a work: asked of arXiv, DOIs and the known sites first, else read from the address itself."""
 
 import re
-from functools import lru_cache
 
-from common.urls import Address, MalformedURL, read
+from common.urls import Address, MalformedURL, read, tidied
 
 from . import arxiv, doi, sites
 from .identified import LONGEST_IDENTITY, Identified, bounded
@@ -15,6 +14,8 @@ _UNRESERVED = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ012
 # The standard of URLs leaves these as they were given, though no address may hold them plain.
 _ESCAPED = str.maketrans({character: f"%{ord(character):02X}" for character in '"<>[\\]^`{|}'})
 
+_ODD = re.compile('[%"<>[\\]\\\\^`{|}]')
+
 
 def _unescape_plain(match: re.Match) -> str:
     character = chr(int(match[1], 16))
@@ -23,8 +24,9 @@ def _unescape_plain(match: re.Match) -> str:
 
 def _one_spelling(part: str) -> str:
     """The part with one form of percent-encoding (RFC 3986, section 6.2.2); what is encoded twice stays so."""
-    part = part.translate(_ESCAPED)
-    return _PERCENT.sub(_unescape_plain, part) if "%" in part else part
+    if not _ODD.search(part):
+        return part
+    return _PERCENT.sub(_unescape_plain, part.translate(_ESCAPED))
 
 
 def _path_key(path: str) -> str:
@@ -36,8 +38,10 @@ def _path_key(path: str) -> str:
 
 
 def _query_key(query: str) -> str:
-    pieces = sorted(_one_spelling(piece) for piece in query[1:].split("&") if piece)
-    return "?" + "&".join(pieces) if pieces else ""
+    if not query:
+        return ""
+    pieces = [piece for piece in _one_spelling(query[1:]).split("&") if piece]
+    return "?" + "&".join(sorted(pieces)) if pieces else ""
 
 
 def _fragment_key(fragment: str) -> str:
@@ -68,26 +72,30 @@ def _from_doi(found: str) -> Identified:
     return _from_arxiv(preprint) if preprint else Identified(bounded(f"doi:{doi.key(found)}"), kind="paper")
 
 
-def _from_address(address: Address) -> Identified:
+_KNOWN_HOSTS = arxiv.HOSTS | doi.HOSTS | sites.RECOGNISERS.keys()
+
+
+def _of_known_site(address: Address, host: str) -> Identified | None:
     if found := arxiv.id_in_address(address):
         return _from_arxiv(found)
     if found := doi.doi_in_address(address):
         return _from_doi(found)
-    recognise = sites.RECOGNISERS.get(address.host.removeprefix("www.")) if not address.port else None
-    recognised = recognise(address) if recognise else None
-    return recognised or Identified(bounded(_url_key(address)))
+    recognise = sites.RECOGNISERS.get(host)
+    return recognise(address) if recognise else None
 
 
-_URL_KEY = re.compile(r"url:(?:[a-z0-9_.~!$&'()*+,;=%-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?(?:[/?#][!-~]*)?")
+def _from_address(address: Address) -> Identified:
+    host = address.host.removeprefix("www.")
+    known = not address.port and (host in _KNOWN_HOSTS or host.endswith(".arxiv.org"))
+    return (known and _of_known_site(address, host)) or Identified(bounded(_url_key(address)))
+
+
+_URL_KEY = re.compile(r"url:(?:\[[0-9a-f:.]+\]|[^\s/?#:@A-Z\[\]\\<>^|%]+)(?::\d{1,5})?(?:[/?#][!-~]*)?", re.ASCII)
 _CVF_KEY = re.compile(r"cvf:[a-z0-9_./-]+/\w[\w.,'%()-]*", re.ASCII)
+_BOUNDED_KEY = re.compile(r"(url|doi|cvf):[!-~]*~sha256=[0-9a-f]{64}")
 
 
-def _from_key(text: str) -> Identified | None:
-    """What an identity itself identifies, so that asking twice changes nothing; None where it is none."""
-    scheme, _, key = text.partition(":")
-    scheme = scheme.lower()
-    if scheme == "url" and _URL_KEY.fullmatch(text) and len(text) <= LONGEST_IDENTITY:
-        return Identified(text)
+def _from_site_key(scheme: str, key: str) -> Identified | None:
     if scheme == "github" and (repository := sites.repository_key(key)):
         return Identified(f"github:{repository}", kind="repository")
     if scheme == "youtube" and sites.VIDEO_ID.fullmatch(key):
@@ -96,23 +104,23 @@ def _from_key(text: str) -> Identified | None:
         return Identified(f"openreview:{key}", kind="paper")
     if scheme == "acl" and (match := sites.ACL_ID.fullmatch(key)):
         return Identified(f"acl:{sites.acl_key(match[1])}", match[2] or "", "paper")
-    if scheme == "cvf" and _CVF_KEY.fullmatch(text):
-        return Identified(text, kind="paper")
     return None
 
 
-def _identify(given: str) -> Identified:
-    text = given.strip()
-    if found := arxiv.id_in_text(text):
-        return _from_arxiv(found)
+def _from_key(text: str) -> Identified | None:
+    """What an identity itself identifies, so that asking twice changes nothing; None where the text is none."""
+    if not text.isascii() or len(text) > LONGEST_IDENTITY:
+        return None
+    if len(text) == LONGEST_IDENTITY and (match := _BOUNDED_KEY.fullmatch(text)):
+        return Identified(text, kind="article" if match[1] == "url" else "paper")
     if found := doi.doi_in_text(text):
         return _from_doi(found)
-    if found := _from_key(text):
-        return found
-    return _from_address(read(given))
-
-
-_identify_cached = lru_cache(maxsize=16_384)(_identify)
+    if _URL_KEY.fullmatch(text):
+        return Identified(text)
+    if _CVF_KEY.fullmatch(text):
+        return Identified(text, kind="paper")
+    scheme, _, key = text.partition(":")
+    return _from_site_key(scheme.lower(), key)
 
 
 def identify(given: str) -> Identified:
@@ -121,7 +129,16 @@ def identify(given: str) -> Identified:
     Raises MalformedURL where the text is neither. Two spellings get one identity only where they certainly are the
     same work. The identity is ASCII, at most 2000 characters, and identifies itself.
     """
-    return _identify_cached(given) if len(given) <= LONGEST_IDENTITY else _identify(given)
+    text = tidied(given)
+    if text.startswith("http"):
+        return _from_address(read(given))
+    if found := arxiv.id_in_text(text):
+        return _from_arxiv(found)
+    if found := _from_key(text):
+        return found
+    if found := doi.doi_in_text(text):
+        return _from_doi(found)
+    return _from_address(read(given))
 
 
 def identity(given: str) -> str:

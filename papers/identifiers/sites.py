@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from common.html import names
 from common.urls import Address
 
-from .identified import Identified
+from .identified import Identified, bounded
 
 OPENREVIEW_ID = re.compile(r"[A-Za-z0-9_-]{4,64}")
 
@@ -32,6 +32,7 @@ def _openreview(address: Address) -> Identified | None:
 
 
 _CVF_FILE = re.compile(r"(\w[\w.,'%()-]*)_paper\.(html|pdf)")
+_CVF_FOLDER = re.compile(r"[\w.-]+")
 _CVF_EVENT = re.compile(r"content_(\w+?)_(\d{4})(\w*)")
 
 
@@ -52,12 +53,13 @@ def _cvf(address: Address) -> Identified | None:
         folders[0] = "".join(event.groups())
     else:
         return None
-    event = "/".join(folders).lower()
-    return Identified(f"cvf:{event}/{name[1]}", kind="paper") if event else None
+    if not folders or not all(_CVF_FOLDER.fullmatch(folder) for folder in folders):
+        return None
+    return Identified(bounded(f"cvf:{'/'.join(folders).lower()}/{name[1]}"), kind="paper")
 
 
 _ACL_OLD = r"[A-Za-z]\d{2}-\d{4}"
-_ACL_NEW = r"\d{4}\.[a-z0-9_]+-[a-z0-9_]+\.\d+"
+_ACL_NEW = r"\d{4}\.[a-z0-9_]{1,40}-[a-z0-9_]{1,40}\.\d{1,6}"
 ACL_ID = re.compile(rf"({_ACL_OLD}|{_ACL_NEW})(v[1-9]\d?)?", re.ASCII)
 _ACL_PATH = re.compile(
     rf"/(?:anthology/|papers/)?(?:[A-Z]/[A-Z]\d\d/|[A-Z]\d\d-\d{{4}}/)?({_ACL_OLD}|{_ACL_NEW})(v[1-9]\d?)?(?:\.pdf|\.bib)?/?",
@@ -85,7 +87,9 @@ _NOT_OWNERS = names(
     "pricing pulls readme repositories resources search security sessions settings signup site solutions sponsors "
     "stars team topics trending users watching"
 )
-_REPOSITORY = re.compile(r"([A-Za-z0-9](?:[A-Za-z0-9-]{0,38})?)/([\w.-]{1,100}?)(?:\.git)?", re.ASCII)
+_REPOSITORY = re.compile(r"([A-Za-z0-9][A-Za-z0-9_-]{0,79})/([\w.-]{1,100}?)(?:\.git)?", re.ASCII)
+# The root of the usual default branches is the repository; any other branch may be a work of its own.
+_REPOSITORY_PATH = re.compile(r"/([^/]+/[^/]+?)(?:/tree/(?:main|master))?/?")
 
 
 def repository_key(owner_and_name: str) -> str | None:
@@ -98,10 +102,8 @@ def repository_key(owner_and_name: str) -> str | None:
 
 def _github(address: Address) -> Identified | None:
     """A repository itself; a file, an issue or a release within it is a work of its own."""
-    path = address.path.strip("/")
-    for branch in ("/tree/main", "/tree/master"):
-        path = path.removesuffix(branch)
-    found = repository_key(path)
+    match = _REPOSITORY_PATH.fullmatch(address.path)
+    found = repository_key(match[1]) if match else None
     return Identified(f"github:{found}", kind="repository") if found else None
 
 
