@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.utils.feedgenerator import Rss201rev2Feed
 from django.utils.xmlutils import SimplerXMLGenerator
 
-from issues import listing, rendering
+from issues import listing, naming, rendering
 from issues.models import Issue
 from issues.public import public_page, with_caching
 from issues.site import Site
@@ -72,7 +72,7 @@ def issue_feed(site: Site, issues: list[Issue]) -> IssueFeed:
     )
     for issue in issues:
         found.add_item(
-            title=_xml(rendering.issue_title(issue)),
+            title=_xml(naming.issue_title(issue)),
             link=site.issue_path(issue),
             description=_xml(rendering.teaser(issue)),
             author_name=_xml(site.publication.author_name) or None,

@@ -1,7 +1,11 @@
 """Languages as addresses, HTML and gettext write them."""
 
+import re
+
 from django.conf import settings
 from django.utils import translation
+
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
 def html_language(language: str) -> str:
@@ -30,3 +34,8 @@ def language_name(language: str) -> str:
 def is_cjk(language: str) -> bool:
     """Whether the language is written in Chinese characters or kana, without blanks between words."""
     return language.split("-")[0] in {"ja", "zh"}
+
+
+def language_of_title(title: str, language: str) -> str:
+    """English for a title in Latin letters on a Japanese or Chinese page, for a `lang` attribute; else empty."""
+    return "en" if title and is_cjk(language) and not _CJK.search(title) else ""

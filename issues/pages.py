@@ -2,18 +2,16 @@
 
 import re
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.shortcuts import get_object_or_404
-from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from common import markdown
-from issues import listing, rendering
+from issues import listing, naming, rendering
 from issues.languages import html_language, language_name
-from issues.models import Entry, Issue, Topic
+from issues.models import Entry, Issue
 from issues.public import page_context
 from issues.site import Site
 
@@ -36,8 +34,8 @@ def issue_line(site: Site, issue: Issue, *, with_teaser: bool = False) -> IssueL
     """A line about an issue of `listing.with_entry_counts()`; with a teaser its highlights should be prefetched."""
     return IssueLine(
         issue=issue,
-        title=rendering.issue_title(issue),
-        mark=rendering.issue_mark(issue),
+        title=naming.issue_title(issue),
+        mark=naming.issue_mark(issue),
         path=site.issue_path(issue),
         entry_count=issue.entry_count,
         teaser=rendering.teaser(issue) if with_teaser else "",
@@ -86,16 +84,7 @@ def issue_context(issue: Issue, site: Site | None = None, *, preview: bool = Fal
 
 def _neighbour(site: Site, issues: QuerySet) -> rendering.Link | None:
     issue = issues.first()
-    return rendering.Link(rendering.issue_title(issue), site.issue_path(issue)) if issue else None
-
-
-def render_preview(request: HttpRequest, issue: Issue) -> str:
-    """The page of an issue as readers will see it, whatever its state; for the desk, never for a public address."""
-    issue = Issue.objects.with_entries().get(pk=issue.pk)
-    site = Site(issue.publication, issue.language)
-    with rendering.speak(site):
-        context = issue_context(issue, site, preview=True)
-        return render_to_string("issues/issue_detail.html", context, request=request)
+    return rendering.Link(naming.issue_title(issue), site.issue_path(issue)) if issue else None
 
 
 # --- Home and archive ----------------------------------------------------------------------------------------------
@@ -182,9 +171,9 @@ def entry_context(site: Site, entry: Entry) -> dict:
         "entry": parts,
         "issue": issue,
         "issue_path": site.issue_path(issue),
-        "issue_title": rendering.issue_title(issue),
-        "issue_name": rendering.issue_name(issue),
-        "section_title": entry.section.title or rendering.section_kind_name(entry.section.kind),
+        "issue_title": naming.issue_title(issue),
+        "issue_name": naming.issue_name(issue),
+        "section_title": entry.section.title or naming.section_kind_name(entry.section.kind),
         "section_number": sections.index(entry.section_id) + 1,
         "description": " ".join(markdown.to_text(entry.summary).split()) or parts.title,
         "previous": neighbour(place - 1),
@@ -204,96 +193,6 @@ def entry_editions(entry: Entry) -> list[Entry]:
     )
     found = found.exclude(pk=entry.pk).select_related("section__issue")
     return [edition for edition in found if edition.section.issue.language in issue.publication.languages]
-
-
-@dataclass(frozen=True)
-class Mention:
-    """An entry in the list on a work's or topic's page."""
-
-    entry: Entry
-    label: str
-    path: str
-    title: str
-    section_title: str
-    language: str
-    source: str
-    summary: str = ""
-
-
-def mention(site: Site, entry: Entry, *, with_summary: bool = False) -> Mention:
-    issue = entry.section.issue
-    own = site.in_language(issue.language)
-    work = entry.work
-    return Mention(
-        entry=entry,
-        label=rendering.label_in_margin(entry.label),
-        path=own.entry_path(entry),
-        title=entry.title or entry.source_title or entry.domain or entry.label,
-        section_title=entry.section.title or rendering.section_kind_name(entry.section.kind),
-        language=html_language(issue.language) if issue.language != site.language else "",
-        source=rendering.work_name(work.merged_into or work) if work and work.arxiv_id else entry.domain,
-        summary=rendering.to_html(own, entry.summary, heading_level=4) if with_summary else "",
-    )
-
-
-def work_context(site: Site, work, mentions: list[Entry], *, after: str) -> dict:
-    """A work and what the newsletter wrote about it, oldest first, with what only other editions wrote at the end."""
-    own = [entry for entry in mentions if entry.section.issue.language == site.language]
-    told = {entry.translation_key for entry in own}
-    elsewhere = [e for e in mentions if e.section.issue.language != site.language and e.translation_key not in told]
-    start = _after(own, after)
-    shown = own[start : start + listing.MENTIONS_ON_A_PAGE]
-    more = start + len(shown) < len(own)
-    title = work.title or next((e.source_title or e.title for e in [*own, *elsewhere] if e.source_title or e.title), "")
-    return {
-        "work": work,
-        "title": title or work.identity,
-        "title_language": rendering.language_of_title(title, site.language),
-        "kind_name": rendering.work_name(work),
-        "read_name": rendering.work_name(work) if work.arxiv_id else urlsplit(work.url).hostname or work.url,
-        "abstract_language": rendering.language_of_title(work.abstract, site.language) or site.html_language,
-        "mention_count": len(own),
-        "mentions": _with_summaries(site, shown),
-        "elsewhere": [mention(site, entry) for entry in elsewhere[: listing.MENTIONS_ON_A_PAGE]],
-        "next_key": shown[-1].public_id if more else "",
-    }
-
-
-def _after(entries: list[Entry], public_id: str) -> int:
-    if not public_id:
-        return 0
-    for position, entry in enumerate(entries, 1):
-        if entry.public_id == public_id and position < len(entries):
-            return position
-    raise Http404(f"No mention stands after {public_id}.")
-
-
-def _with_summaries(site: Site, shown: list[Entry]) -> list[Mention]:
-    summaries = dict(Entry.objects.filter(pk__in=[entry.pk for entry in shown]).values_list("pk", "summary"))
-    for entry in shown:
-        entry.summary = summaries.get(entry.pk, "")
-    return [mention(site, entry, with_summary=True) for entry in shown]
-
-
-# --- Topics --------------------------------------------------------------------------------------------------------
-
-
-def topic_context(site: Site, topic: Topic, *, before: Entry | None) -> dict:
-    found = listing.topic_entries(site, topic, before=before)
-    beside: dict[int, tuple[int, Topic]] = {}
-    for entry in found.rows:
-        for other in entry.topics.all():
-            if other.pk != topic.pk:
-                beside[other.pk] = (beside.get(other.pk, (0, other))[0] + 1, other)
-    often = sorted(beside.values(), key=lambda pair: (-pair[0], pair[1].slug))[:8]
-    return {
-        "topic": topic,
-        "name": topic.name_in(site.language),
-        "mentions": [mention(site, entry) for entry in found.rows],
-        "next_key": found.next_key,
-        "beside": [rendering.Link(other.name_in(site.language), site.topic_path(other)) for _uses, other in often],
-        "section": "topics",
-    }
 
 
 # --- About ---------------------------------------------------------------------------------------------------------

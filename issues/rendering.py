@@ -4,21 +4,20 @@ import datetime
 import re
 from dataclasses import dataclass, field
 
-from django.utils import formats, translation
+from django.utils import translation
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
-from django.utils.translation import gettext as _
 
 from common import markdown
 from issues import reading
-from issues.languages import html_language, is_cjk
-from issues.models import Entry, Erratum, Highlight, Issue, IssueKind, Section, SectionKind
+from issues.labels import next_labels
+from issues.languages import html_language, language_of_title
+from issues.models import Entry, Erratum, Highlight, Issue, Section
+from issues.naming import issue_mark, issue_name, issue_title, section_kind_name, work_name
 from issues.site import Site
-from papers.models import WorkKind
 
 # Longer labels, made of a long slug, would not fit the margin.
 LABEL_IN_MARGIN = 14
-_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _CREATIVE_COMMONS = re.compile(r"CC-(BY(?:-NC)?(?:-SA|-ND)?)-(\d\.\d)")
 
 
@@ -83,95 +82,14 @@ class HighlightGroup:
     highlights: list[SafeString] = field(default_factory=list)
 
 
-# --- Names ---------------------------------------------------------------------------------------------------------
-
-
-def _month(issue: Issue) -> datetime.date | None:
-    return datetime.date(issue.year, issue.month, 1) if issue.year and issue.month else None
-
-
-def issue_name(issue: Issue) -> str:
-    """How the issue is called in a sentence, in the active language: Issue 26, Week 10 of 2021, February 2021."""
-    if issue.number is not None:
-        return _("Issue %(number)s") % {"number": issue.number}
-    if issue.year and issue.week is not None:
-        return _("Week %(week)s of %(year)s") % {"week": issue.week, "year": issue.year}
-    if month := _month(issue):
-        # Translators: a month as Django's date filter writes it, such as February 2021.
-        return formats.date_format(month, _("F Y"))
-    if issue.kind == IssueKind.ANNUAL and issue.year:
-        return _("The year %(year)s") % {"year": issue.year}
-    return issue.slug
-
-
-def issue_title(issue: Issue) -> str:
-    return issue.title or issue_name(issue)
-
-
-def issue_mark(issue: Issue) -> str:
-    """The few letters that stand large in the margin: 26, W10, Feb, 2020; empty where there is nothing to count by."""
-    if issue.number is not None:
-        return str(issue.number)
-    if issue.week is not None:
-        return f"W{issue.week}"
-    if month := _month(issue):
-        # Translators: a month in two or three letters as Django's date filter writes it, such as Feb.
-        return formats.date_format(month, _("M"))
-    return str(issue.year) if issue.year and issue.kind == IssueKind.ANNUAL else ""
-
-
-def kind_name(issue: Issue) -> str:
-    return {
-        IssueKind.WEEKLY: _("Weekly"),
-        IssueKind.MONTHLY: _("Monthly"),
-        IssueKind.ANNUAL: _("Annual"),
-        IssueKind.SPECIAL: _("Special"),
-    }[issue.kind]
-
-
-def section_kind_name(kind: str) -> str:
-    return {
-        SectionKind.FEATURE: _("Features"),
-        SectionKind.USE_CASE: _("In use"),
-        SectionKind.PAPER: _("Papers"),
-        SectionKind.ARTICLE: _("Articles"),
-        SectionKind.OTHER: _("Other topics"),
-    }[kind]
-
-
-def work_name(work) -> str:
-    """How a work is called where its page is linked: by its arXiv id, else by what it is."""
-    if work.arxiv_id:
-        return f"arXiv:{work.arxiv_id}"
-    return {
-        WorkKind.PAPER: _("Paper"),
-        WorkKind.ARTICLE: _("Article"),
-        WorkKind.REPOSITORY: _("Repository"),
-        WorkKind.VIDEO: _("Video"),
-        WorkKind.OTHER: _("Work"),
-    }[work.kind]
-
-
-def language_of_title(title: str, language: str) -> str:
-    """English for a title in Latin letters on a Japanese or Chinese page, for a `lang` attribute; else empty."""
-    return "en" if title and is_cjk(language) and not _CJK.search(title) else ""
-
-
 # --- Entries -------------------------------------------------------------------------------------------------------
 
 
 def labels(issue: Issue, entries: list[Entry]) -> list[str]:
-    """The labels of an issue's entries in order: those fixed at publication, and numbers not yet used for the rest."""
-    taken = {entry.label for entry in entries if entry.label}
-    found = []
-    for position, entry in enumerate(entries, 1):
-        label = entry.label or f"{issue.label_stem}.{position}"
-        while not entry.label and label in taken:
-            position += len(entries)
-            label = f"{issue.label_stem}.{position}"
-        taken.add(label)
-        found.append(label)
-    return found
+    """The labels of an issue's entries in order: those fixed at publication, and those that the rest would be given."""
+    taken = [entry.label for entry in entries if entry.label]
+    free = iter(next_labels(issue.label_stem, taken, len(entries) - len(taken)))
+    return [entry.label or next(free) for entry in entries]
 
 
 def label_in_margin(label: str) -> str:

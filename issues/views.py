@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from issues import listing, pages, rendering
+from issues import listing, mentions, pages, rendering
 from issues.languages import language_name
 from issues.models import Entry, Issue, IssueStatus, Topic
 from issues.public import in_all_languages, page_context, public_page, show
@@ -83,8 +83,8 @@ def entry(request, site, public_id):
 
 def _work_page(request, site: Site, work: Work) -> HttpResponse:
     """The page of a work, in the language asked for if the work is mentioned in it, else where it is."""
-    mentions = listing.mentions(work)
-    spoken = {entry.section.issue.language for entry in mentions}
+    found = listing.mentions(work)
+    spoken = {entry.section.issue.language for entry in found}
     languages = [language for language in site.publication.languages if language in spoken]
     if not languages:
         raise Http404("No published entry is about this work.")
@@ -93,7 +93,7 @@ def _work_page(request, site: Site, work: Work) -> HttpResponse:
     after = request.GET.get("after", "")
     editions = {language: site.in_language(language).work_path(work) for language in languages} if not after else {}
     base = page_context(site, site.work_path(work), editions, {"after": after} if after else {})
-    return show(request, "issues/work_detail.html", base | pages.work_context(site, work, mentions, after=after))
+    return show(request, "issues/work_detail.html", base | mentions.work_context(site, work, found, after=after))
 
 
 @public_page
@@ -161,7 +161,7 @@ def topic(request, site, slug):
     start = get_object_or_404(entries, public_id=before) if before else None
     editions = {language: site.in_language(language).topic_path(topic) for language in languages} if not before else {}
     base = page_context(site, site.topic_path(topic), editions, {"before": before} if before else {})
-    return show(request, "issues/topic_detail.html", base | pages.topic_context(site, topic, before=start))
+    return show(request, "issues/topic_detail.html", base | mentions.topic_context(site, topic, before=start))
 
 
 @public_page

@@ -5,7 +5,7 @@ from django.utils import formats
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from issues import rendering
+from issues import naming
 
 register = template.Library()
 
@@ -40,7 +40,7 @@ def month_name(date):
 
 @register.filter
 def kind_name(issue):
-    return rendering.kind_name(issue)
+    return naming.kind_name(issue)
 
 
 @register.filter

@@ -1,0 +1,75 @@
+"""How issues, sections and works are called, in the active language."""
+
+import datetime
+
+from django.utils import formats
+from django.utils.translation import gettext as _
+
+from issues.models import Issue, IssueKind, SectionKind
+from papers.models import Work, WorkKind
+
+
+def _month(issue: Issue) -> datetime.date | None:
+    return datetime.date(issue.year, issue.month, 1) if issue.year and issue.month else None
+
+
+def issue_name(issue: Issue) -> str:
+    """How the issue is called in a sentence, in the active language: Issue 26, Week 10 of 2021, February 2021."""
+    if issue.number is not None:
+        return _("Issue %(number)s") % {"number": issue.number}
+    if issue.year and issue.week is not None:
+        return _("Week %(week)s of %(year)s") % {"week": issue.week, "year": issue.year}
+    if month := _month(issue):
+        # Translators: a month as Django's date filter writes it, such as February 2021.
+        return formats.date_format(month, _("F Y"))
+    if issue.kind == IssueKind.ANNUAL and issue.year:
+        return _("The year %(year)s") % {"year": issue.year}
+    return issue.slug
+
+
+def issue_title(issue: Issue) -> str:
+    return issue.title or issue_name(issue)
+
+
+def issue_mark(issue: Issue) -> str:
+    """The few letters that stand large in the margin: 26, W10, Feb, 2020; empty where there is nothing to count by."""
+    if issue.number is not None:
+        return str(issue.number)
+    if issue.week is not None:
+        return f"W{issue.week}"
+    if month := _month(issue):
+        # Translators: a month in two or three letters as Django's date filter writes it, such as Feb.
+        return formats.date_format(month, _("M"))
+    return str(issue.year) if issue.year and issue.kind == IssueKind.ANNUAL else ""
+
+
+def kind_name(issue: Issue) -> str:
+    return {
+        IssueKind.WEEKLY: _("Weekly"),
+        IssueKind.MONTHLY: _("Monthly"),
+        IssueKind.ANNUAL: _("Annual"),
+        IssueKind.SPECIAL: _("Special"),
+    }[issue.kind]
+
+
+def section_kind_name(kind: str) -> str:
+    return {
+        SectionKind.FEATURE: _("Features"),
+        SectionKind.USE_CASE: _("In use"),
+        SectionKind.PAPER: _("Papers"),
+        SectionKind.ARTICLE: _("Articles"),
+        SectionKind.OTHER: _("Other topics"),
+    }[kind]
+
+
+def work_name(work: Work) -> str:
+    """How a work is called where its page is linked: by its arXiv id, else by what it is."""
+    if work.arxiv_id:
+        return f"arXiv:{work.arxiv_id}"
+    return {
+        WorkKind.PAPER: _("Paper"),
+        WorkKind.ARTICLE: _("Article"),
+        WorkKind.REPOSITORY: _("Repository"),
+        WorkKind.VIDEO: _("Video"),
+        WorkKind.OTHER: _("Work"),
+    }[work.kind]

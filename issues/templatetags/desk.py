@@ -1,0 +1,21 @@
+"""What the first page of the desk shows of the newsletter."""
+
+from django import template
+from django.utils import timezone
+
+from issues.admin import parts
+from issues.models import Issue
+from issues.publishing import READY_FOR_PUBLICATION
+
+SHOWN = 8
+
+register = template.Library()
+register.filter(parts.state_badge)
+
+
+@register.simple_tag
+def drafts():
+    """Issues that readers don't see yet: those that wait for their moment, then those being written, latest first."""
+    waiting = Issue.objects.filter(status="published", published_at__gt=timezone.now()).order_by("published_at")
+    written = Issue.objects.filter(status__in=READY_FOR_PUBLICATION).order_by("-updated_at")
+    return [*waiting[:SHOWN], *written[:SHOWN]]
