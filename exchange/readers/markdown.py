@@ -1,0 +1,332 @@
+"""Reads an issue that an editor wrote by hand as Markdown, and what `export_archive --format markdown` wrote.
+
+The form is described in `docs/markdown-issues.md`.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+import urllib.parse
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from exchange import markdown_form as form
+from exchange.documents import (
+    CardDocument,
+    EntryDocument,
+    ErratumDocument,
+    HighlightDocument,
+    IssueDocument,
+    LeftoverDocument,
+    PastIssueDocument,
+    SectionDocument,
+    Source,
+    UnknownForm,
+)
+from exchange.readers._front_matter import Value, choice, day, end_of_front_matter, read_front_matter, truth
+from exchange.readers._kinds import guess_kind, names_highlights
+from exchange.readers._link_led import link_led_entries
+from exchange.readers._pictures import file_beside
+
+NAME = "markdown"
+
+_TEXT_NAMES = ("title", "slug", "language", "translation_key", "date_text", "source_url")
+_NUMBER_NAMES = ("number", "year", "week", "month")
+
+
+@dataclass
+class _Part:
+    """A heading with the lines under it, up to the next heading; `line` is the heading's own, counted from 1."""
+
+    level: int
+    text: str
+    line: int
+    lines: list[str] = field(default_factory=list)
+
+    @property
+    def first(self) -> int:
+        return self.line + 1
+
+    @property
+    def last(self) -> int:
+        return self.line + len(self.lines)
+
+
+def recognises(source: Source) -> bool:
+    """Whether the file opens with a block between dashes that holds a title."""
+    with source.open() as file:
+        opening = file.read(5).removeprefix(b"\xef\xbb\xbf")
+    if not opening.startswith((b"---", b"--")):
+        return False
+    lines = source.text.split("\n")
+    end = end_of_front_matter(lines)
+    return end is not None and any(re.match(r"title\s*:", line) for line in lines[1:end])
+
+
+def read(source: Source) -> Iterator[IssueDocument]:
+    """The one issue of the file; UnknownForm with the first line that can't be meant."""
+    lines = source.text.split("\n")
+    end = end_of_front_matter(lines)
+    values = read_front_matter(lines[1:end]) if end is not None else {}
+    issue = _issue(values, lines)
+    opening, *parts = _parts(lines, 0 if end is None else end + 1)
+    _read_opening(issue, opening)
+    if not issue.title:
+        message = "An issue in Markdown starts with a line of three dashes, a line title: …, and three dashes again."
+        raise UnknownForm(message, line=1)
+    for section, *inner in _by_section(parts):
+        _read_section(issue, section, inner, source.folder)
+    issue.lines = (1, len(lines))
+    issue.lines_with_text = sum(1 for line in lines if line.strip())
+    yield issue
+
+
+def _parts(lines: list[str], start: int) -> list[_Part]:
+    parts = [_Part(0, "", start)]
+    body = lines[start:]
+    for number, (line, is_outside) in enumerate(zip(body, form.outside_fences(body), strict=True), start + 1):
+        match = form.HEADING.match(line) if is_outside else None
+        if match and (match[1] == "##" or len(parts) > 1):
+            parts.append(_Part(len(match[1]), (match[2] or "").strip(), number))
+        else:
+            parts[-1].lines.append(line)
+    return parts
+
+
+def _by_section(parts: list[_Part]) -> list[list[_Part]]:
+    sections: list[list[_Part]] = []
+    for part in parts:
+        if part.level == 2:
+            sections.append([part])
+        else:
+            sections[-1].append(part)
+    return sections
+
+
+def _issue(values: dict[str, Value], lines: list[str]) -> IssueDocument:
+    issue = IssueDocument()
+    setters = _setters(issue)
+    for name, value in values.items():
+        if name in setters:
+            setters[name](value)
+        else:
+            _leave(issue, value.line, lines[value.line - 1], "front matter")
+    return issue
+
+
+def _setters(issue: IssueDocument) -> dict[str, Callable[[Value], None]]:
+    """For each name of the block on top what it does to the issue."""
+
+    def setter(attribute: str, convert: Callable[[Value], object]) -> Callable[[Value], None]:
+        return lambda value: setattr(issue, attribute, convert(value))
+
+    setters = {name: setter(name, Value.as_text) for name in _TEXT_NAMES}
+    setters["date_text"] = setter("date_text", lambda value: value.as_text() or None)
+    setters |= {name: setter(name, Value.as_number) for name in _NUMBER_NAMES}
+    setters["kind"] = setter("kind", lambda value: value.as_choice(form.ISSUE_KINDS))
+    setters["status"] = setter("status", lambda value: value.as_choice(form.STATUSES))
+    setters["origin"] = setter("origin", lambda value: value.as_choice(form.ORIGINS))
+    setters["date"] = lambda value: _set_date(issue, value)
+    setters["published_at"] = setter("published_at", Value.as_moment)
+    setters["published_at_exact"] = setter("published_at_exact", Value.as_truth)
+    setters["contents"] = lambda value: _set_contents(issue, value)
+    setters["past_issues"] = setter("past_issues", lambda value: [_past_issue(item) for item in value.as_list()])
+    setters["errata"] = setter("errata", lambda value: [_erratum(item) for item in value.as_list()])
+    return setters
+
+
+def _set_date(issue: IssueDocument, value: Value) -> None:
+    """A day is the day the issue is of; any other wording is how the date is shown."""
+    issue.stated_on = day(value.as_text())
+    if issue.stated_on is None and issue.date_text is None:
+        issue.date_text = value.as_text() or None
+
+
+def _set_contents(issue: IssueDocument, value: Value) -> None:
+    names = value.as_names(("stated_count", "lines"))
+    if "stated_count" in names:
+        issue.contents_stated_count = names["stated_count"].as_number()
+    if "lines" in names:
+        issue.contents_lines = [item.as_text() for item in names["lines"].as_list()]
+
+
+def _past_issue(value: Value) -> PastIssueDocument:
+    names = {name: item.as_text() for name, item in value.as_names(("title", "url", "url_given")).items()}
+    return PastIssueDocument(**{"url_given": names.get("url", ""), **names})
+
+
+def _erratum(value: Value) -> ErratumDocument:
+    names = value.as_names(("noted_on", "text", "entry"))
+    texts = {name: item.as_text() for name, item in names.items()}
+    noted_on = day(texts.get("noted_on", ""))
+    if noted_on is None:
+        raise UnknownForm(f"Line {value.line}: an erratum needs noted_on, a day such as 2021-09-02.", line=value.line)
+    return ErratumDocument(noted_on, texts.get("text", ""), texts.get("entry", ""))
+
+
+def _leave(issue: IssueDocument, line: int, text: str, attached_to: str) -> None:
+    issue.leftovers.append(LeftoverDocument(line, line + text.count("\n"), text, attached_to))
+
+
+def _read_opening(issue: IssueDocument, opening: _Part) -> None:
+    """The text before the first section; a `#` heading on top of it is the title, or repeats it."""
+    lines = form.strip_blank(opening.lines)
+    if lines and re.match(r"#[ \t]", lines[0]):
+        title = lines[0][1:].strip()
+        if issue.title in ("", title):
+            issue.title = title
+            lines = lines[1:]
+    issue.intro = form.unescape(lines)
+
+
+def _read_section(issue: IssueDocument, part: _Part, inner: list[_Part], folder: Path) -> None:
+    fields, lines = _take_fields(part, form.SECTION_FIELDS)
+    kind = fields.get("kind", "")
+    if kind == form.LEFTOVERS:
+        _read_leftovers(issue, part, inner, lines)
+    elif kind == form.HIGHLIGHTS or (not kind and names_highlights(part.text)):
+        _read_highlights(issue, part, inner, lines)
+    else:
+        issue.sections.append(_section(issue, part, fields, lines))
+        issue.sections[-1].entries += [_entry(inner_part, folder, issue) for inner_part in inner]
+        issue.sections[-1].lines = (part.line, (inner or [part])[-1].last)
+
+
+def _take_fields(part: _Part, names: tuple[str, ...]) -> tuple[dict[str, str], list[str]]:
+    """The fields straight under a heading, and the lines after them."""
+    fields: dict[str, str] = {}
+    for index, line in enumerate(part.lines):
+        read = form.read_field(line, names)
+        if read is None and "url" in names and re.fullmatch(r"https?://\S+", line.strip()):
+            read = ("url", line.strip())
+        if read is None or read[0] in fields:
+            return fields, part.lines[index:]
+        fields[read[0]] = read[1]
+    return fields, []
+
+
+def _section(issue: IssueDocument, part: _Part, fields: dict[str, str], lines: list[str]) -> SectionDocument:
+    title = fields.get("title", part.text)
+    kind = choice(fields["kind"], form.SECTION_KINDS, part.first) if "kind" in fields else guess_kind(title)
+    number = Value(part.first, text=fields.get("number", "")).as_number()
+    section = SectionDocument(kind, title, number, fields.get("translation_key", ""))
+    first = part.last - len(lines) + 1
+    section.entries, prelude = link_led_entries(lines, first)
+    here = f"section {len(issue.sections) + 1}"
+    if prelude and not section.entries:
+        text = form.unescape(lines)
+        section.entries = [EntryDocument(title=title, summary=text, lines=(part.line, part.last))]
+    elif prelude:
+        _leave(issue, prelude[0], prelude[1], here)
+    return section
+
+
+def _entry(part: _Part, folder: Path, issue: IssueDocument) -> EntryDocument:
+    fields, lines = _take_fields(part, form.ENTRY_FIELDS)
+    title, url = form.read_heading(part.text)
+    title, url = fields.get("title", title), fields.get("url", url)
+    entry = EntryDocument(
+        title=title,
+        url=_absolute(url, issue.source_url),
+        url_given=fields.get("url_given", url),
+        starred=truth(fields.get("starred", ""), part.first),
+        topics=form.read_list(fields.get("topics", "")),
+        card=_card(fields),
+        lines=(part.line, part.last),
+    )
+    for name in form.PLAIN_ENTRY_FIELDS:
+        setattr(entry, name, fields.get(name, getattr(entry, name)))
+    entry.summary = form.unescape(_take_picture(entry, form.strip_blank(lines), folder))
+    for name in ("figure", "figure_alt", "figure_sha256"):
+        setattr(entry, name, fields.get(name, getattr(entry, name)))
+    return entry
+
+
+def _absolute(url: str, base: str) -> str:
+    if not url or not base or re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", url):
+        return url
+    try:
+        return urllib.parse.urljoin(base, url)
+    except ValueError:
+        return url
+
+
+def _card(fields: dict[str, str]) -> CardDocument | None:
+    if not any(name in fields for name in form.CARD_FIELDS):
+        return None
+    return CardDocument(
+        url=fields.get("card", ""),
+        url_given=fields.get("card_url_given", fields.get("card", "")),
+        title=fields.get("card_title", ""),
+        description=fields.get("card_description", ""),
+        domain=fields.get("card_domain", ""),
+    )
+
+
+def _take_picture(entry: EntryDocument, lines: list[str], folder: Path) -> list[str]:
+    """Make a picture alone on the first line the entry's figure; the lines after it."""
+    picture = form.read_picture(lines[0]) if lines else None
+    if picture is None or not picture.name:
+        return lines
+    entry.figure, entry.figure_alt, entry.figure_sha256 = picture.name, picture.alt, picture.sha256
+    entry.figure_credit = entry.figure_credit or picture.credit
+    if picture.is_remote:
+        entry.figure_source_url = entry.figure_source_url or picture.address
+    else:
+        entry.figure_path = file_beside(folder, picture.path)
+    return lines[1:]
+
+
+def _read_leftovers(issue: IssueDocument, part: _Part, inner: list[_Part], lines: list[str]) -> None:
+    """What an archive kept as leftovers stays so; it stands in one fenced block, or bare where written by hand."""
+    lines = form.strip_blank(lines)
+    fences = form.closed_fences(lines)
+    is_one_block = bool(lines) and fences.get(0) == len(lines) - 1
+    text = "\n".join(lines[1:-1]) if is_one_block else form.unescape(lines)
+    issue.leftovers_text = "\n".join(filter(None, [issue.leftovers_text, text]))
+    for entry in inner:
+        heading = "#" * entry.level + " " + entry.text
+        _leave(issue, entry.line, "\n".join([heading, *entry.lines]).rstrip(), "leftovers")
+
+
+def _read_highlights(issue: IssueDocument, part: _Part, inner: list[_Part], lines: list[str]) -> None:
+    first = part.last - len(lines) + 1
+    issue.highlights += _items(lines, first, "feature", "")
+    for group in inner:
+        fields, rest = _take_fields(group, form.GROUP_FIELDS)
+        title = fields.get("title", group.text)
+        kind = fields.get("group", "")
+        kind = choice(kind, form.SECTION_KINDS, group.first) if kind else guess_kind(title, otherwise="feature")
+        issue.highlights += _items(rest, group.last - len(rest) + 1, kind, title)
+
+
+def _items(lines: list[str], first: int, group: str, group_title: str) -> list[HighlightDocument]:
+    """One highlight from each list item, and from each paragraph that belongs to none."""
+    starts = [index for index in range(len(lines)) if _starts_highlight(lines, index)]
+    first_text = next((index for index, line in enumerate(lines) if line.strip()), len(lines))
+    if first_text < len(lines) and first_text not in starts[:1]:
+        starts.insert(0, first_text)
+    highlights = []
+    for start, end in itertools.pairwise([*starts, len(lines)]):
+        highlight = HighlightDocument(group, group_title, lines=(first + start, first + end - 1))
+        _fill_highlight(highlight, lines[start:end])
+        highlights.append(highlight)
+    return highlights
+
+
+def _starts_highlight(lines: list[str], index: int) -> bool:
+    line = lines[index]
+    if re.match(r"[-*+](?:\s|$)", line):
+        return True
+    return bool(line.strip()) and not line[0].isspace() and (index == 0 or not lines[index - 1].strip())
+
+
+def _fill_highlight(highlight: HighlightDocument, lines: list[str]) -> None:
+    opening = re.sub(r"^[-*+](?:\s+|$)", "", lines[0])
+    body = form.strip_blank([opening, *[line.removeprefix("  ") for line in lines[1:]]])
+    while body and (read := form.read_field(body[-1], form.HIGHLIGHT_FIELDS)):
+        setattr(highlight, *read)
+        body = body[:-1]
+    highlight.text = form.unescape(body)

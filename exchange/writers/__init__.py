@@ -1,0 +1,1 @@
+"""One module per format out: a document in, text out."""
