@@ -123,9 +123,7 @@ def withdraw(issue: Issue) -> Issue:
 
 
 @transaction.atomic
-def correct(
-    issue: Issue, text: str, *, entry: Entry | None = None, noted_on: datetime.date | None = None
-) -> Erratum:
+def correct(issue: Issue, text: str, *, entry: Entry | None = None, noted_on: datetime.date | None = None) -> Erratum:
     """Note a correction of a public issue, or of one of its entries, dated today in the publication's zone.
 
     Readers see it on the page and their feed readers see an update; it never mails. Raises NotPublished for an issue
