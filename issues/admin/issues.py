@@ -1,0 +1,208 @@
+"""Issues and their corrections at the desk."""
+
+from functools import partial
+
+from django.contrib import admin, messages
+from django.http import HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.html import format_html_join
+
+from common.desk import WatchedAdmin
+from issues import publishing
+from issues.composing import remove_issue
+from issues.desk import views
+from issues.desk.words import state_in_words
+from issues.forms import ErratumForm, HighlightForm, IssueForm, SectionForm, is_fixed
+from issues.languages import language_name
+from issues.models import Entry, Erratum, Highlight, Issue, Publication, Section
+from issues.site import Site
+
+from .choosing import ChoicesView, ChoosingAdmin
+from .parts import KeptAdmin, language_filter, link_to, moment, state_badge
+
+
+class SectionInline(admin.TabularInline):
+    model = Section
+    form = SectionForm
+    fields = ["position", "kind", "title"]
+    extra = 0
+    show_change_link = True
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and not is_fixed(obj)
+
+
+class HighlightInline(admin.TabularInline):
+    model = Highlight
+    form = HighlightForm
+    fields = ["position", "group", "group_title", "text"]
+    extra = 0
+
+
+class ErratumInline(admin.TabularInline):
+    """Corrections; the entries to choose from are those of the issue."""
+
+    model = Erratum
+    form = ErratumForm
+    fields = ["noted_on", "entry", "text"]
+    extra = 0
+    verbose_name = "correction"
+    verbose_name_plural = "corrections (errata)"
+
+    def get_formset(self, request, obj=None, **options):
+        entries = Entry.objects.filter(section__issue=obj) if obj else Entry.objects.none()
+        return super().get_formset(request, obj, formfield_callback=partial(self._field, request, entries), **options)
+
+    def _field(self, request, entries, column, **options):
+        field = self.formfield_for_dbfield(column, request, **options)
+        if column.name == "entry":
+            field.queryset = entries
+            field.widget.can_add_related = field.widget.can_change_related = False
+            field.widget.can_view_related = field.widget.can_delete_related = False
+        return field
+
+
+@admin.register(Issue)
+class IssueAdmin(KeptAdmin):
+    form = IssueForm
+    remove = remove_issue
+    change_form_template = "admin/issues/issue/change_form.html"
+    list_display = ["name", "title_shown", "state", "moment", "kind", "language"]
+    list_display_links = ["name", "title_shown"]
+    list_filter = ["status", language_filter("language"), "kind", "origin"]
+    list_select_related = ["publication"]
+    search_fields = ["title", "intro", "slug", "=number"]
+    search_help_text = "Words of the title or the introduction, or the number."
+    # Drafts have no moment, so they stand on top.
+    ordering = ["-published_at", "-number", "-pk"]
+    actions = ["publish_issues", "withdraw_issues"]
+    readonly_fields = ["state_sentence", "other_editions", "contents", "origin"]
+    fieldsets = [
+        (None, {"fields": ["state_sentence", "title", "intro"]}),
+        (
+            "What it is",
+            {"fields": ["language", ("kind", "number"), ("year", "week", "month"), "slug"]},
+        ),
+        (
+            "Editions in other languages",
+            {"classes": ["collapse"], "fields": ["other_editions", "translation_key"]},
+        ),
+        (
+            "Where it was published first",
+            {"classes": ["collapse"], "fields": ["origin", "source_url", "date_text", "leftovers", "contents"]},
+        ),
+    ]
+
+    def get_urls(self):
+        pages = [
+            ("preview", views.preview),
+            ("publish", views.publish),
+            ("take-back", views.take_back),
+            ("withdraw", views.withdraw),
+        ]
+        own = [
+            path(
+                f"<int:pk>/{name}/",
+                self.admin_site.admin_view(partial(view, model_admin=self)),
+                name=f"issues_issue_{name.replace('-', '_')}",
+            )
+            for name, view in pages
+        ]
+        choices = self.admin_site.admin_view(ChoicesView.as_view(admin_site=self.admin_site))
+        return [*own, path("choices/", choices, name="issues_issue_choices"), *super().get_urls()]
+
+    def get_inlines(self, request, obj):
+        inlines = [HighlightInline, SectionInline]
+        return [*inlines, ErratumInline] if obj and obj.is_public else inlines
+
+    def get_readonly_fields(self, request, obj=None):
+        fixed = ["language", "slug", "translation_key"] if is_fixed(obj) else []
+        return [*super().get_readonly_fields(request, obj), *fixed]
+
+    def get_changeform_initial_data(self, request):
+        return {"publication": Publication.objects.first(), **super().get_changeform_initial_data(request)}
+
+    def add_view(self, request, form_url="", extra_context=None):
+        if not Publication.objects.exists():
+            self.message_user(request, "Name the newsletter first; then it can have issues.", messages.WARNING)
+            return HttpResponseRedirect(reverse("admin:issues_publication_add"))
+        return super().add_view(request, form_url, extra_context)
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if obj:
+            context |= {
+                "is_fixed": is_fixed(obj),
+                "is_waiting": is_fixed(obj) and not obj.is_public and obj.status == "published",
+                "is_public": obj.is_public,
+                "public_path": Site(obj.publication, obj.language).issue_path(obj),
+            }
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def response_change(self, request, obj):
+        for button in ("publish", "preview"):
+            if f"_{button}" in request.POST:
+                return HttpResponseRedirect(reverse(f"admin:issues_issue_{button}", args=[obj.pk]))
+        return super().response_change(request, obj)
+
+    @admin.display(description="title", ordering="title")
+    def title_shown(self, issue):
+        return issue.title or "Not yet titled"
+
+    @admin.display(description="state", ordering="status")
+    def state(self, issue):
+        return state_badge(issue)
+
+    @admin.display(description="public from", ordering="published_at")
+    def moment(self, issue):
+        return moment(issue)
+
+    @admin.display(description="state")
+    def state_sentence(self, issue):
+        return state_in_words(issue) if issue.pk else "A draft, once saved. Only editors see it."
+
+    @admin.display(description="editions")
+    def other_editions(self, issue):
+        others = Issue.objects.filter(publication=issue.publication_id, translation_key=issue.translation_key)
+        others = others.exclude(pk=issue.pk).order_by("language") if issue.pk else []
+        lines = [(link_to(other, f"{language_name(other.language)}: {other}"),) for other in others]
+        return format_html_join(" · ", "{}", lines) or "None yet."
+
+    @admin.display(description="its own list of contents")
+    def contents(self, issue):
+        return "\n".join(issue.contents_lines) or "None."
+
+    @admin.action(description="Publish now", permissions=["change"])
+    def publish_issues(self, request, queryset):
+        self._call(request, publishing.publish, queryset, "published")
+
+    @admin.action(description="Withdraw…", permissions=["change"])
+    def withdraw_issues(self, request, queryset):
+        if "confirmed" not in request.POST:
+            context = {**self.admin_site.each_context(request), "opts": self.opts, "issues": queryset}
+            return TemplateResponse(request, "issues/desk/withdraw_selected.html", context)
+        return self._call(request, publishing.withdraw, queryset, "withdrawn")
+
+    def _call(self, request, verb, queryset, done):
+        changed = []
+        for issue in queryset:
+            try:
+                changed.append(str(verb(issue)))
+            except publishing.PublishingError as refusal:
+                self.message_user(request, str(refusal), messages.ERROR)
+        if changed:
+            names = ", ".join(f"“{name}”" for name in changed)
+            self.message_user(request, f"{names}: {done}.", messages.SUCCESS)
+
+
+@admin.register(Erratum)
+class ErratumAdmin(ChoosingAdmin, WatchedAdmin):
+    form = ErratumForm
+    refusals = (publishing.PublishingError,)
+    list_display = ["noted_on", "issue", "entry", "text"]
+    list_display_links = ["noted_on", "text"]
+    list_filter = [language_filter("issue__language")]
+    list_select_related = ["issue", "entry"]
+    search_fields = ["text", "issue__title", "entry__title"]
+    autocomplete_fields = ["issue", "entry"]
+    ordering = ["-noted_on", "-pk"]

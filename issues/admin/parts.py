@@ -1,0 +1,92 @@
+"""Pieces that several pages of the desk share: filters, badges, thumbnails, the refusal to delete what is public."""
+
+from django.contrib import admin, messages
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+from django.utils import formats, timezone
+from django.utils.html import format_html
+
+from common.desk import WatchedAdmin
+from issues.composing import ComposingError, why_kept
+from issues.languages import language_name
+from issues.models import IssueStatus, Publication
+from issues.publishing import PublishingError
+
+from .choosing import ChoosingAdmin
+
+STATE_CLASSES = {
+    IssueStatus.DRAFT: "draft",
+    IssueStatus.IN_REVIEW: "review",
+    IssueStatus.APPROVED: "review",
+    IssueStatus.PUBLISHED: "public",
+    IssueStatus.WITHDRAWN: "gone",
+}
+
+
+def language_filter(path: str) -> type[admin.SimpleListFilter]:
+    """A filter by the publication's languages; `path` leads to the issue's language."""
+
+    class LanguageFilter(admin.SimpleListFilter):
+        title = "language"
+        parameter_name = "language"
+
+        def lookups(self, request, model_admin):
+            publication = Publication.objects.first()
+            return [(code, language_name(code)) for code in publication.languages] if publication else []
+
+        def queryset(self, request, queryset):
+            return queryset.filter(**{path: self.value()}) if self.value() else queryset
+
+    return LanguageFilter
+
+
+def link_to(row, text=None):
+    """A link to the page of the desk on which a row is edited."""
+    address = reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
+    return format_html('<a href="{}">{}</a>', address, str(row) if text is None else text)
+
+
+def state_badge(issue):
+    """The state in a word: scheduled where the moment lies ahead."""
+    if issue.status == IssueStatus.PUBLISHED and issue.published_at > timezone.now():
+        return format_html('<span class="badge scheduled">{}</span>', "Scheduled")
+    return format_html('<span class="badge {}">{}</span>', STATE_CLASSES[issue.status], issue.get_status_display())
+
+
+def moment(issue):
+    """The moment of publication in the publication's zone, short enough for a list."""
+    if not issue.published_at:
+        return "–"
+    return formats.date_format(issue.published_at.astimezone(issue.publication.zone), "j M Y, H:i")
+
+
+class KeptAdmin(ChoosingAdmin, WatchedAdmin):
+    """Refuses to delete what was published, with a sentence that says what to do instead."""
+
+    refusals = (ComposingError, PublishingError)
+    remove = None
+
+    def get_deleted_objects(self, objs, request):
+        objs = list(objs)
+        deleted, counts, permissions, protected = super().get_deleted_objects(objs, request)
+        return deleted, counts, permissions, [*protected, *filter(None, map(why_kept, objs))]
+
+    def delete_view(self, request, object_id, extra_context=None):
+        row = self.get_object(request, object_id)
+        if row is not None and self.has_delete_permission(request, row) and (sentence := why_kept(row)):
+            self.message_user(request, sentence, messages.ERROR)
+            return HttpResponseRedirect(
+                reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[row.pk])
+            )
+        try:
+            return super().delete_view(request, object_id, extra_context)
+        except ComposingError as refusal:
+            self.message_user(request, str(refusal), messages.ERROR)
+            return HttpResponseRedirect(reverse("admin:index"))
+
+    def delete_model(self, request, obj):
+        type(self).remove(obj)
+
+    def delete_queryset(self, request, queryset):
+        for row in queryset:
+            type(self).remove(row)

@@ -1,0 +1,109 @@
+"""Pages of the desk about one issue: preview, publish, take back, withdraw; each calls a verb."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from issues import pages, publishing, rendering
+from issues.forms import PublishForm
+from issues.models import Issue
+from issues.site import Site
+
+from .words import moment_in_words, state_in_words
+
+
+def _issue(pk, may):
+    """The issue, for somebody who may see or change it."""
+    issue = get_object_or_404(Issue.objects.select_related("publication"), pk=pk)
+    if not may(issue):
+        raise PermissionDenied
+    return issue
+
+
+def _back_to(issue):
+    return HttpResponseRedirect(reverse("admin:issues_issue_change", args=[issue.pk]))
+
+
+def _page(request, template, model_admin, issue, **context):
+    site = model_admin.admin_site.each_context(request)
+    path = Site(issue.publication, issue.language).issue_path(issue)
+    context |= {"issue": issue, "opts": model_admin.opts, "state": state_in_words(issue), "public_path": path}
+    return TemplateResponse(request, template, {**site, **context})
+
+
+@require_safe
+def preview(request, pk, *, model_admin):
+    """The issue as readers will see it, whatever its state, for editors only."""
+    _issue(pk, lambda issue: model_admin.has_view_permission(request, issue))
+    issue = Issue.objects.with_entries().get(pk=pk)
+    site = Site(issue.publication, issue.language)
+    with rendering.speak(site):
+        # What is no public page has no address that search engines may know.
+        context = pages.issue_context(issue, site) | {"canonical": ""}
+        context |= {
+            "desk_state": state_in_words(issue),
+            "may_change": model_admin.has_change_permission(request, issue),
+        }
+        html = render_to_string("issues/desk/issue_preview.html", context, request=request)
+    headers = {"Cache-Control": "private, no-store", "X-Robots-Tag": "noindex"}
+    return HttpResponse(html, headers=headers)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def publish(request, pk, *, model_admin):
+    """Ask when an issue shall be public, and make it so."""
+    issue = _issue(pk, lambda issue: model_admin.has_change_permission(request, issue))
+    zone = issue.publication.zone
+    form = PublishForm(request.POST or None, zone=zone)
+    if request.method == "POST" and form.is_valid():
+        return _published(request, issue, form.cleaned_data.get("at"), model_admin)
+    context = {"form": form, "lacks": publishing.lacks(issue), "now": moment_in_words(timezone.now(), zone)}
+    context |= {"entry_count": sum(section.entries.count() for section in issue.sections.all()), "zone": zone}
+    return _page(request, "issues/desk/publish.html", model_admin, issue, title=f"Publish “{issue}”", **context)
+
+
+def _published(request, issue, at, model_admin):
+    try:
+        publishing.publish(issue, at=at)
+    except publishing.PublishingError as refusal:
+        messages.error(request, str(refusal))
+    else:
+        model_admin.log_change(request, issue, f"Published. {state_in_words(issue)}")
+        messages.success(request, f"“{issue}” is published. {state_in_words(issue)}")
+    return _back_to(issue)
+
+
+@require_POST
+def take_back(request, pk, *, model_admin):
+    """Make an issue that waits for its moment a draft again."""
+    issue = _issue(pk, lambda issue: model_admin.has_change_permission(request, issue))
+    try:
+        publishing.take_back(issue)
+    except publishing.PublishingError as refusal:
+        messages.error(request, str(refusal))
+    else:
+        model_admin.log_change(request, issue, "Taken back to draft.")
+        messages.success(request, f"“{issue}” is a draft again.")
+    return _back_to(issue)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request, pk, *, model_admin):
+    """Say what withdrawing means, and do it when asked."""
+    issue = _issue(pk, lambda issue: model_admin.has_change_permission(request, issue))
+    if request.method != "POST":
+        return _page(request, "issues/desk/withdraw.html", model_admin, issue, title=f"Withdraw “{issue}”")
+    try:
+        publishing.withdraw(issue)
+    except publishing.PublishingError as refusal:
+        messages.error(request, str(refusal))
+    else:
+        model_admin.log_change(request, issue, "Withdrawn.")
+        messages.success(request, f"“{issue}” is withdrawn. Its address now says that it is gone.")
+    return _back_to(issue)
