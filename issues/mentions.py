@@ -8,7 +8,7 @@ from django.http import Http404
 from issues import listing
 from issues.languages import html_language, language_of_title
 from issues.models import Entry, Topic
-from issues.naming import section_kind_name, work_name
+from issues.naming import section_kind_name, site_name, work_name
 from issues.rendering import Link, label_in_margin, to_html
 from issues.site import Site
 from papers.models import Work
@@ -39,7 +39,7 @@ def mention(site: Site, entry: Entry, *, with_summary: bool = False) -> Mention:
         title=entry.title or entry.source_title or entry.domain or entry.label,
         section_title=entry.section.title or section_kind_name(entry.section.kind),
         language=html_language(issue.language) if issue.language != site.language else "",
-        source=work_name(work.merged_into or work) if work and work.arxiv_id else entry.domain,
+        source=work_name(work.merged_into or work) if work and work.arxiv_id else entry.domain_shown or site_name(entry.domain),
         summary=to_html(own, entry.summary, heading_level=4) if with_summary else "",
     )
 
@@ -58,7 +58,7 @@ def work_context(site: Site, work: Work, mentions: list[Entry], *, after: str) -
         "title": title or work.identity,
         "title_language": language_of_title(title, site.language),
         "kind_name": work_name(work),
-        "read_name": work_name(work) if work.arxiv_id else urlsplit(work.url).hostname or work.url,
+        "read_name": work_name(work) if work.arxiv_id else site_name(urlsplit(work.url).hostname or work.url),
         "abstract_language": language_of_title(work.abstract, site.language) or site.html_language,
         "mention_count": len(own),
         "mentions": _with_summaries(site, shown),

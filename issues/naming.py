@@ -73,3 +73,8 @@ def work_name(work: Work) -> str:
         WorkKind.VIDEO: _("Video"),
         WorkKind.OTHER: _("Work"),
     }[work.kind]
+
+
+def site_name(host: str) -> str:
+    """A host as readers are shown it."""
+    return host.removeprefix("www.")

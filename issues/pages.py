@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from django.db.models import QuerySet
 from django.http import Http404
@@ -73,6 +74,7 @@ def issue_context(issue: Issue, site: Site | None = None, *, preview: bool = Fal
     context = page_context(site, site.issue_path(issue), paths)
     context |= rendering.issue_parts(site, issue, earlier=earlier)
     context |= {"editions": _edition_links(site, others), "preview": preview, "section": "issues"}
+    context["source_host"] = naming.site_name(urlsplit(issue.source_url).hostname or issue.source_url)
     context["description"] = rendering.teaser(issue) or context["title"]
     if issue.published_at:
         context |= {
@@ -202,6 +204,9 @@ def about_context(site: Site) -> dict:
     """The text of the about page, parted at its headings, and who stands behind it."""
     publication = site.publication
     rendered = rendering.to_html(site, publication.about, heading_level=2)
+    if "<h2>" not in rendered:
+        # The text begins with headings of the second level: they are the page's second, too.
+        rendered = rendering.to_html(site, publication.about, heading_level=1)
     # The text comes out of our own renderer, in which a heading has no attributes.
     opening, *rest = re.split(r"<h2>(.*?)</h2>", rendered, flags=re.DOTALL)
     return {

@@ -13,7 +13,7 @@ from issues import reading
 from issues.labels import next_labels
 from issues.languages import html_language, language_of_title
 from issues.models import Entry, Erratum, Highlight, Issue, Section
-from issues.naming import issue_mark, issue_name, issue_title, section_kind_name, work_name
+from issues.naming import issue_mark, issue_name, issue_title, section_kind_name, site_name, work_name
 from issues.site import Site
 
 # Longer labels, made of a long slug, would not fit the margin.
@@ -158,7 +158,7 @@ def entry_parts(
         anchor=f"e-{entry.public_id}",
         path=site.entry_path(entry),
         title=entry.title or entry.source_title or entry.domain or label,
-        domain=entry.domain_shown or entry.domain.removeprefix("www."),
+        domain=entry.domain_shown or site_name(entry.domain),
         source_language=language_of_title(entry.source_title, site.language),
         work=Link(work_name(work), site.work_path(work)) if work else None,
         summary=to_html(site, entry.summary, resolve, heading_level=4),
