@@ -18,7 +18,7 @@ _OPEN = re.compile(
 _CLOSE = re.compile(r"[\]】]\([ \t]*(?=\S)")
 _UNCLOSED = re.compile(r"[^\n]+\n\s*#{2,6}[^\n]+(?:\n\s*\n?[ \t]*[\w. -]{1,60}\.[\w. -]{2,40}[ \t]*(?=\n|$))?")
 _DESCRIPTION = re.compile(r"(?:^|\s)#{2,6}\s+(?=\S)")
-_DOMAIN = re.compile(r"(?:[\w-]+ ){0,3}[\w-]+(?: ?\. ?[\w-]+)* ?\. ?[^\W\d_][\w-]{1,23}")
+_DOMAIN = re.compile(r"(?:[\w-]+ ){0,3}[\w-]+(?: ?\. ?[\w-]+)* ?\. ?(?:[A-Za-z][A-Za-z-]{1,23}|[^\W\da-zA-Z_]{2,12})")
 _LONGEST = 6000
 _LONGEST_ADDRESS = 3000
 _LONGEST_DOMAIN = 80

@@ -19,9 +19,15 @@ NAME = "akira-news"
 
 _BEGINNING = 64 * 1024
 _FRONT_MATTER = re.compile(r"\s*(?:---\s*\n\s*[\w-]+\s*:|\{|\[\s*\{|\+\+\+\s*\n|[A-Z]\w+: \S.*\n[A-Z]\w+: )")
+_WIDE_PARENTHESES = re.compile(r"(?<=[\]】])[（(]((?:https?://|/)[^\s()（）]*)[)）]")
 _NAME_OF_AUTHOR = re.compile(r"akira|阿基拉|アキラ|明(?:的|の)", re.I)
 _OF_NEWS = re.compile(r"新闻|消息|机器学习|机械学习|ニュース|news|machine.?learning|\bml\b", re.I)
 _PAPER_HOSTS = ("arxiv", "openreview", "thecvf", "aclanthology", "biorxiv")
+
+
+def _evened(text: str) -> str:
+    """The text with plain spaces, and with plain parentheses around the addresses of links."""
+    return _WIDE_PARENTHESES.sub(r"(\1)", text.replace("\u00a0", " "))
 
 
 def recognises(source: Source) -> bool:
@@ -33,7 +39,7 @@ def recognises(source: Source) -> bool:
         return False
     if _FRONT_MATTER.match(beginning) or "\0" in beginning:
         return False
-    return _is_issue(read_blocks(beginning.replace("\r\n", "\n").replace("\r", "\n")))
+    return _is_issue(read_blocks(_evened(beginning.replace("\r\n", "\n").replace("\r", "\n"))))
 
 
 def _is_issue(blocks: list[Block]) -> bool:
@@ -63,7 +69,7 @@ def _starts(blocks: list[Block]) -> list[int]:
 
 def read(source: Source) -> Iterator[IssueDocument]:
     """The issues of a document, in order. UnknownForm where nothing in it is a highlight or an entry."""
-    blocks = part_joined(read_blocks(source.text))
+    blocks = part_joined(read_blocks(_evened(source.text)))
     starts = _starts(blocks)
     issues = [_read_issue(blocks[a:b]) for a, b in zip(starts, [*starts[1:], None], strict=True)]
     if not any(issue.sections or issue.highlights for issue in issues):

@@ -80,7 +80,7 @@ class SectionReader:
         if block.kind == "heading":
             return None if self._is_subheading(at) else read_heading(block.text)
         if block.kind == "item":
-            return self._item_head(block)
+            return self._item_head(block, below)
         if block.kind != "text":
             return None
         head = read_head(block.text)
@@ -97,12 +97,12 @@ class SectionReader:
         block, below = self.blocks[at], self._block(at + 1)
         return below is not None and below.kind == "heading" and below.level > block.level and not links(block.text)
 
-    def _item_head(self, block: Block) -> Head | None:
-        """A list item heads an entry where the section is a list of links."""
-        if self.current is not None and (self.current.block is None or self.current.block.kind != "item"):
-            return None
-        head = read_head(block.text)
-        return head if head is not None and head.url_given else None
+    def _item_head(self, block: Block, below: Block | None) -> Head | None:
+        """A list item heads an entry where the section is a list of links, or where a figure or card follows it."""
+        listed = self.current is None or (self.current.block is not None and self.current.block.kind == "item")
+        leads = below is not None and below.kind in ("image", "card")
+        head = read_head(block.text) if listed or leads else None
+        return head if head is not None and head.url_given and (listed or head.sureness == 3) else None
 
     def _plain_head(self, at: int) -> Head | None:
         """A short line without a link right before a figure or card, where the entry before it has all of its own."""

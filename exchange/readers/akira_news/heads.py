@@ -13,6 +13,7 @@ _BRACKETED = r"[【\[]\s*([^【】\[\]\s][^【】\[\]]{2,79}?)\s*[】\]](?:T\d{1
 _AT_START = re.compile(rf"\s*(?:({_DASH})|{_BRACKETED})")
 _AT_END = re.compile(rf"\s*(?:({_DASH})|{_BRACKETED})\s*$")
 _DASH_THEN_DOMAIN = re.compile(rf"^(.*?)\s*{_DASH}\s*([^—–―─]{{3,80}}?)\s*$", re.S)
+_DOMAIN_AT_START = re.compile(r"\s*([A-Za-z0-9-]+(?: ?\. ?[A-Za-z0-9-]+)* ?\. ?[A-Za-z]{2,24})\s*(?=$|[^\x00-\x7f])")
 _SENTENCE_END = re.compile(r"[。！!；;][^\W\d_]|[。；]$")
 # A translator's placeholder for something that it lost.
 PLACEHOLDER = re.compile(r"(?<=】)T\d{1,3}(?!\w)")
@@ -66,6 +67,9 @@ def _text_atoms(text: str) -> list[Atom]:
     bold = "**" in text
     rest, before = _edge_atoms(re.sub(r"\*+", "", text), at_end=False)
     rest, after = _edge_atoms(rest, at_end=True)
+    domain = _DOMAIN_AT_START.match(rest[:_WINDOW]) if before and before[-1].kind == "dash" else None
+    if domain:
+        before, rest = [*before, Atom("domain", domain[1])], rest[domain.end() :]
     split = _DASH_THEN_DOMAIN.match(rest) if len(rest) <= _LONGEST_TITLE else None
     if split and looks_like_domain(split[2]):
         rest, after = split[1], [Atom("dash", "—"), Atom("domain", split[2].strip()), *after]
@@ -118,7 +122,7 @@ def _sureness(atoms: list[Atom], words: str) -> int:
         return 3 if bold else 2
     if titles and titles[0].bold and len(stray) <= _LONGEST_STRAY:
         return 2
-    if has_url and not titles and not stray:
+    if has_url and not titles and (not stray or (bold and len(stray) <= _LONGEST_STRAY)):
         return 1
     return 1 if titles and len(stray) <= 12 and len(titles) == 1 else 0
 

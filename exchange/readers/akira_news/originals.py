@@ -52,11 +52,16 @@ def _address_in(line: str) -> tuple[str, str]:
     return found[0], line[: found.start()] + line[found.end() :]
 
 
+def _is_word(letter: str) -> bool:
+    return letter.isascii() and letter.isalnum()
+
+
 def _joined(lines: list[str]) -> str:
-    """Lines as one title: a space only between words that are written with spaces."""
+    """Lines as one title: with a space beside a Latin word."""
     title = ""
     for line in (plain(line) for line in lines):
-        spaced = title and line and title[-1].isascii() and line[0].isascii()
+        # The mirror sets Latin words apart from Chinese ones by a space.
+        spaced = title and line and (_is_word(title[-1]) or _is_word(line[0]))
         title += (" " if spaced else "") + line
     return collapse(title)
 

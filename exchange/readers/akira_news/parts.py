@@ -85,9 +85,19 @@ class _Evidence:
             kinds.add(block.kind)
         return kinds - {"residue"} == {"card"}
 
+    def is_row_of_cards(self, at: int) -> bool:
+        """Whether a card begins a row of them below a text, as no entry does."""
+        above, below = self.neighbour(at, -1), self.neighbour(at, 1)
+        if self.blocks[at].kind != "card" or above is None or above.kind in ("card", "heading"):
+            return False
+        return below is not None and below.kind == "card" and (above.kind == "rule" or len(above.text) > _LONGEST_TITLE)
+
     def stands_alone(self, at: int) -> bool:
         """Whether a list item has no other beside it."""
         return all(side is None or side.kind != "item" for side in (self.neighbour(at, -1), self.neighbour(at, 1)))
+
+    def is_known(self, title: str) -> bool:
+        return words.key(title) in self.listed or words.is_section_title(title)
 
     def section(self, at: int, *, first: bool) -> Part | None:
         """The section that a block heads, or None. `first`: no section was found before it."""
@@ -97,9 +107,9 @@ class _Evidence:
             return None
         number, rest = split_number(title)
         number = block.number if block.kind == "item" else number
-        listed, named = words.key(rest) in self.listed, words.is_section_title(rest)
-        if number is None and (listed or named) and (loose := _LOOSE_NUMBER.match(title)):
+        if number is None and (loose := _LOOSE_NUMBER.match(title)) and self.is_known(title[loose.end() :]):
             number, rest = int(loose[1]), title[loose.end() :]
+        listed, named = words.key(rest) in self.listed, words.is_section_title(rest)
         if number is None:
             likely = self._likely_without_number(at, listed, named, first)
         else:
@@ -214,7 +224,7 @@ def _foot_at(evidence: _Evidence, at: int, within: Part, *, is_last: bool) -> Pa
     if part is not None or not is_last:
         return part
     if within.kind == "section":
-        kind = _headless_foot(block)
+        kind = _headless_foot(block) or ("blogs" if evidence.is_row_of_cards(at) else None)
         return Part(kind, blocks=[block]) if kind else None
     if block.kind == "heading":
         return Part("unknown", block.plain, None, block)
