@@ -21,7 +21,10 @@ for name in [name for name in os.environ if name.startswith("AKIRA_") and not na
 os.environ["AKIRA_HOME"] = os.environ["AKIRA_TEST_HOME"]
 
 from akira.settings import *  # noqa: E402, F403
-from akira.settings import DATABASES, STORAGES  # noqa: E402
+from akira.settings import DATABASES, STATIC_ROOT, STORAGES  # noqa: E402
+
+# WhiteNoise warns where there is none.
+STATIC_ROOT.mkdir(exist_ok=True)
 
 if "CLUSTER" in DATABASES["default"]:
     DATABASES["default"]["CLUSTER_OPTIONS"] = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
