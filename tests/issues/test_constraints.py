@@ -1,0 +1,150 @@
+"""Every constraint of the newsletter's tables is broken once, past all forms, and holds."""
+
+import datetime
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, transaction
+
+from issues.models import Entry, Erratum, Highlight, Issue, Publication, Section, TaggedEntry, Topic
+from tests.factories import (
+    make_entry,
+    make_highlight,
+    make_issue,
+    make_publication,
+    make_section,
+    make_topic,
+    make_work,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def second_publication():
+    Publication.objects.create(name="Another", singleton=make_publication().singleton)
+
+
+def publication_beside():
+    Publication.objects.filter(pk=make_publication().pk).update(singleton=False)
+
+
+def no_language():
+    Publication.objects.filter(pk=make_publication().pk).update(languages=[])
+
+
+def same_slug():
+    make_issue(number=1, slug="one")
+    make_issue(number=2, slug="one")
+
+
+def two_editions_in_one_language():
+    make_issue(translation_key=make_issue().translation_key)
+
+
+def change_issue(**values):
+    def change():
+        Issue.objects.filter(pk=make_issue().pk).update(**values)
+
+    return change
+
+
+def draft_with_a_moment():
+    make_issue(published=False, published_at=datetime.datetime(2021, 1, 1, tzinfo=datetime.UTC))
+
+
+def change(make, **values):
+    def do():
+        row = make()
+        type(row).objects.filter(pk=row.pk).update(**values)
+
+    return do
+
+
+def entry_repeating_itself():
+    entry = make_entry()
+    Entry.objects.filter(pk=entry.pk).update(repeats=entry)
+
+
+def work_without_a_link():
+    Entry.objects.filter(pk=make_entry(url="").pk).update(work=make_work())
+
+
+def empty_correction():
+    Erratum.objects.create(issue=make_issue(), noted_on=datetime.date(2021, 9, 2), text="")
+
+
+def same_topic_twice():
+    entry, topic = make_entry(), make_topic()
+    TaggedEntry.objects.bulk_create([TaggedEntry(content_object=entry, tag=topic) for _ in range(2)])
+
+
+BREAKS = [
+    ("publication_only_one", second_publication),
+    ("publication_singleton_true", publication_beside),
+    ("publication_has_language", no_language),
+    ("issue_slug_unique", same_slug),
+    ("issue_one_edition_per_language", two_editions_in_one_language),
+    ("issue_slug_form", change_issue(slug="Not a slug")),
+    ("issue_slug_form", change_issue(slug="a--b")),
+    ("issue_slug_form", change_issue(slug="日本")),
+    ("issue_moment_iff_published_or_withdrawn", change_issue(published_at=None)),
+    ("issue_moment_iff_published_or_withdrawn", change_issue(status="withdrawn", published_at=None)),
+    ("issue_moment_iff_published_or_withdrawn", draft_with_a_moment),
+    ("issue_status_known", change_issue(status="lost", published_at=None)),
+    ("issue_kind_known", change_issue(kind="daily")),
+    ("issue_week_range", change_issue(week=54)),
+    ("issue_month_range", change_issue(month=13)),
+    ("issue_month_range", change_issue(month=0)),
+    ("highlight_group_known", change(make_highlight, group="news")),
+    ("highlight_public_id_form", change(make_highlight, public_id="Has Capitals")),
+    ("section_kind_known", change(make_section, kind="news")),
+    ("erratum_text_not_empty", empty_correction),
+    ("entry_public_id_form", change(make_entry, public_id="")),
+    ("entry_public_id_form", change(make_entry, public_id="a" * 25 + "_")),
+    ("entry_not_repeating_itself", entry_repeating_itself),
+    ("entry_work_has_link", work_without_a_link),
+    ("topic_slug_not_empty", change(make_topic, slug="")),
+    ("tagged_entry_once_per_topic", same_topic_twice),
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "break_it"), BREAKS, ids=[f"{number}-{name}" for number, (name, _) in enumerate(BREAKS)]
+)
+def test_constraint_holds(name, break_it):
+    with pytest.raises(IntegrityError, match=name), transaction.atomic():
+        break_it()
+
+
+def test_no_constraint_is_forgotten():
+    named = {
+        constraint.name
+        for model in apps.get_app_config("issues").get_models()
+        for constraint in model._meta.constraints
+    }
+    assert named == {name for name, _ in BREAKS}
+
+
+@pytest.mark.parametrize("make", [make_entry, make_highlight])
+def test_public_ids_are_unique(make):
+    first, second = make(), make()
+    with pytest.raises(IntegrityError, match="public_id"), transaction.atomic():
+        type(first).objects.filter(pk=second.pk).update(public_id=first.public_id)
+
+
+@pytest.mark.parametrize("column", ["slug", "name"])
+def test_topics_are_unique(column):
+    first, second = make_topic("video"), make_topic("speech")
+    with pytest.raises(IntegrityError, match=column), transaction.atomic():
+        Topic.objects.filter(pk=second.pk).update(**{column: getattr(first, column)})
+
+
+def test_deleting_an_issue_takes_what_stands_in_it():
+    issue = make_issue()
+    make_highlight(issue)
+    entry = make_entry(make_section(issue), topics=[make_topic()])
+    Erratum.objects.create(issue=issue, entry=entry, noted_on=datetime.date(2021, 9, 2), text="Wrong.")
+    issue.delete()
+    for model in (Highlight, Section, Entry, TaggedEntry, Erratum):
+        assert not model.objects.exists()
+    assert Topic.objects.exists()
