@@ -35,6 +35,7 @@ def prepare_database(*, samples: bool) -> str | None:
 
     Return the new editor's password, or None. A first start that was killed is finished by the next one.
     """
+    call_command("check", databases=["default"], verbosity=0)
     tables = connection.introspection.table_names()
     is_new = "django_migrations" not in tables or UNFINISHED in tables
     with connection.cursor() as cursor:

@@ -5,8 +5,6 @@ from django.conf import settings
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
-from django.middleware.clickjacking import XFrameOptionsMiddleware
-from django.middleware.csrf import CsrfViewMiddleware
 from django.middleware.gzip import GZipMiddleware
 from django.middleware.http import ConditionalGetMiddleware
 from django.middleware.locale import LocaleMiddleware
@@ -44,13 +42,6 @@ class DeskMessageMiddleware(_DeskOnly, MessageMiddleware):
     pass
 
 
-class DeskCsrfMiddleware(_DeskOnly, CsrfViewMiddleware):
-    def process_view(self, request, callback, callback_args, callback_kwargs):
-        if not is_desk(request):
-            return None
-        return super().process_view(request, callback, callback_args, callback_kwargs)
-
-
 class DeskLocaleMiddleware(_DeskOnly, LocaleMiddleware):
     """The desk speaks the editor's language; a public page starts in the default one and is set by its address.
 
@@ -82,13 +73,6 @@ class ContentSecurityPolicyMiddleware(CSPMiddleware):
         return parts
 
 
-class FrameOptionsMiddleware(XFrameOptionsMiddleware):
-    """Says to old browsers what `frame-ancestors` says to the others: the desk may show its own pages in frames."""
-
-    def get_xframe_options_value(self, request, response):
-        return "SAMEORIGIN" if is_desk(request) else super().get_xframe_options_value(request, response)
-
-
 class HeadersMiddleware:
     """Adds the headers of safety for which Django has no setting."""
 
@@ -98,7 +82,26 @@ class HeadersMiddleware:
     def __call__(self, request):
         response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", settings.PERMISSIONS_POLICY)
+        if is_desk(request):
+            # Says to old browsers what `frame-ancestors` says to the others: the desk may show its pages in frames.
+            response.headers.setdefault("X-Frame-Options", "SAMEORIGIN")
         # Pictures may be shown elsewhere (feed readers do); pages may not be pulled in by other sites.
         if response.headers.get("Content-Type", "").startswith("text/html"):
             response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        return response
+
+
+class HeadMiddleware:
+    """Leaves the body out of answers to HEAD; Django counts on the web server for it, which grumbles at each one."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if request.method == "HEAD":
+            if response.streaming:
+                response.streaming_content = []
+            else:
+                response.content = b""
         return response

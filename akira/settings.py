@@ -14,7 +14,16 @@ env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
 AKIRA_HOME = Path(env.str("AKIRA_HOME", default=str(BASE_DIR / "var"))).expanduser().absolute()
 
-DEBUG = env.bool("AKIRA_DEBUG", default=False)
+
+def _switch(name: str) -> bool:
+    """A setting that is on (1) or off (0, or not set); django-environ would take anything else for off."""
+    value = env.str(name, default="0")
+    if value not in ("", "0", "1"):
+        raise ImproperlyConfigured(f"{name} must be 1 or 0, not {value!r}.")
+    return value == "1"
+
+
+DEBUG = _switch("AKIRA_DEBUG")
 SECRET_KEY = env.str("AKIRA_SECRET_KEY", default="") or secret_key.read_or_create(AKIRA_HOME)
 SECRET_KEY_FALLBACKS = env.list("AKIRA_SECRET_KEY_FALLBACKS", default=[])
 
@@ -57,15 +66,17 @@ DESK_PREFIX = "/admin/"
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "akira.middleware.HeadMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "akira.middleware.HeadersMiddleware",
-    "akira.middleware.FrameOptionsMiddleware",
     "akira.middleware.ContentSecurityPolicyMiddleware",
     "akira.middleware.PublicGZipMiddleware",
     "akira.middleware.PublicConditionalGetMiddleware",
     "akira.middleware.DeskSessionMiddleware",
     "akira.middleware.DeskLocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "akira.middleware.DeskCsrfMiddleware",
+    # It sets a cookie where a page shows a token; no public page does.
+    "django.middleware.csrf.CsrfViewMiddleware",
     "akira.middleware.DeskAuthenticationMiddleware",
     "akira.middleware.DeskMessageMiddleware",
 ]
@@ -122,6 +133,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+# Nothing asks for a static file by its plain name, and compressing each of them twice takes time.
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
 # --- Safety --------------------------------------------------------------------------------------------------------
 

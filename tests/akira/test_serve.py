@@ -1,0 +1,202 @@
+"""`manage.py serve`, in which ./run ends: what it starts, how it ends, and that nothing is lost."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+import psycopg2
+import pytest
+
+from common import postgres
+from common.postgres_server import recorded_pid
+from tests.akira.conftest import children_of, environment, is_running
+from tests.conftest import CHECKOUT
+
+pytestmark = pytest.mark.slow
+
+
+def ask(home, query):
+    """The first value that a query returns, from the database of a running or resting Akira."""
+    cluster = postgres.cluster(home / "postgres")
+    cluster.attach()
+    connection = psycopg2.connect(**cluster.parameters())
+    try:
+        with connection, connection.cursor() as cursor:
+            cursor.execute(query)
+            return cursor.fetchone()[0] if cursor.description else None
+    finally:
+        connection.close()
+        cluster.release()
+
+
+def wait_until(condition, seconds=30):
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.05)
+
+
+def test_the_first_start_makes_an_editor_whose_password_works(prepared, start):
+    _, first = prepared
+    password = re.search(r"User +editor\n +Password +(\S+)", first.said)[1]
+    running = start().wait_until_up()
+    assert "Password" not in running.said
+    form = running.get("/admin/login/")
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', form.body.decode())[1]
+    cookie = form.getheader("Set-Cookie").split(";")[0]
+    body = f"csrfmiddlewaretoken={token}&username=editor&password={password}&next=/admin/"
+    headers = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"}
+    response = running.ask("POST", "/admin/login/", body, **headers)
+    assert response.status == 302
+    assert f"akira_{running.port}_session" in response.getheader("Set-Cookie")
+
+
+def test_the_addresses_it_names_answer(start):
+    running = start().wait_until_up()
+    for name in ("Site", "Desk", "Feed"):
+        path = re.search(rf"{name} +http://127\.0\.0\.1:{running.port}(/\S*)", running.said)[1]
+        assert running.get(path).status in (200, 302), name
+
+
+def test_a_static_file_has_a_hashed_name_and_comes_compressed(start):
+    running = start().wait_until_up()
+    path = re.search(r'href="(/static/admin/css/base\.[0-9a-f]{12}\.css)"', running.get("/admin/login/").body.decode())[
+        1
+    ]
+    response = running.get(path, **{"Accept-Encoding": "br"})
+    assert response.status == 200
+    assert response.getheader("Content-Encoding") == "br"
+    assert "immutable" in response.getheader("Cache-Control")
+
+
+def test_the_second_start_is_quick(start):
+    # A few seconds; more than that only where other tests keep the processors busy.
+    assert start().wait_until_up().took < 20
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=["ctrl-c", "term", "hang-up"])
+def test_a_signal_ends_everything_cleanly(start, number):
+    running = start().wait_until_up()
+    below = children_of(running.process.pid)
+    assert len(below) >= 3
+    assert running.end(number) == 0
+    assert "Akira has stopped." in running.said
+    assert "Traceback" not in running.said
+    assert not any(map(is_running, below))
+    cluster = postgres.Cluster(running.home / "postgres")
+    cluster.settle()
+    wait_until(lambda: not cluster.server.is_alive())
+
+
+def test_a_signal_during_the_set_up_ends_it(start):
+    running = start()
+    wait_until(lambda: "Preparing" in running.said)
+    assert running.end(signal.SIGINT) == 0
+    assert "Traceback" not in running.said
+
+
+@pytest.mark.parametrize("part", ["gunicorn", "manage.py worker"], ids=["web-server", "worker"])
+def test_a_part_that_is_killed_ends_the_rest_and_the_next_start_works(start, part):
+    running = start().wait_until_up()
+    below = children_of(running.process.pid)
+    os.kill(running.child(part), signal.SIGKILL)
+    assert running.process.wait(timeout=30) == 1
+    assert "was killed by signal 9" in running.said
+    wait_until(lambda: not any(map(is_running, below)))
+    assert start(port=running.port).wait_until_up().get().status == 200
+
+
+def test_a_killed_supervisor_takes_its_children_along(start):
+    running = start().wait_until_up()
+    below = children_of(running.process.pid)
+    running.process.kill()
+    running.process.wait()
+    again = start(port=running.port).wait_until_up()
+    assert again.get().status == 200
+    wait_until(lambda: not any(map(is_running, below)))
+
+
+def test_a_killed_database_comes_back_with_every_committed_row(start, prepared):
+    home, _ = prepared
+    running = start().wait_until_up()
+    name = f"kept-{time.monotonic_ns()}"
+    ask(home, f"INSERT INTO auth_group (name) VALUES ('{name}')")
+    cluster = postgres.Cluster(home / "postgres")
+    cluster.settle()
+    os.kill(recorded_pid(cluster.server.data / "postmaster.pid"), signal.SIGKILL)
+    # A connection that was open when the database died may fail once.
+    wait_until(lambda: running.get("/issues/").status == 200)
+    assert ask(home, f"SELECT count(*) FROM auth_group WHERE name = '{name}'") == 1
+
+
+def test_everything_killed_at_once_loses_no_committed_row(start, prepared):
+    home, _ = prepared
+    running = start().wait_until_up()
+    name = f"kept-{time.monotonic_ns()}"
+    ask(home, f"INSERT INTO auth_group (name) VALUES ('{name}')")
+    cluster = postgres.Cluster(home / "postgres")
+    cluster.settle()
+    victims = [running.process.pid, *children_of(running.process.pid)]
+    victims.append(recorded_pid(cluster.server.data / "postmaster.pid"))
+    for pid in victims:
+        os.kill(pid, signal.SIGKILL)
+    running.process.wait()
+    again = start(port=running.port).wait_until_up()
+    assert again.get().status == 200
+    assert ask(home, f"SELECT count(*) FROM auth_group WHERE name = '{name}'") == 1
+
+
+def test_a_taken_port_is_named_with_a_free_one(start):
+    with socket.socket() as holder:
+        holder.bind(("127.0.0.1", 0))
+        holder.listen()
+        port = holder.getsockname()[1]
+        running = start(port=port)
+        assert running.process.wait(timeout=30) == 1
+    assert f"Port {port} is taken" in running.said
+    assert "./run --port" in running.said
+    assert "Traceback" not in running.said
+
+
+@pytest.mark.parametrize(
+    ("given", "missing"),
+    [
+        ({}, "AKIRA_ALLOWED_HOSTS and AKIRA_BASE_URL"),
+        ({"AKIRA_BASE_URL": "https://news.example.org"}, "AKIRA_ALLOWED_HOSTS"),
+        ({"AKIRA_ALLOWED_HOSTS": "news.example.org"}, "AKIRA_BASE_URL"),
+    ],
+    ids=["both", "hosts", "address"],
+)
+def test_the_world_is_not_served_unprepared(start, given, missing):
+    running = start("--host", "0.0.0.0", **given)
+    assert running.process.wait(timeout=30) == 1
+    assert f"set {missing}: " in running.said
+
+
+def test_an_address_that_is_not_ours_is_refused(start):
+    running = start("--host", "192.0.2.1", AKIRA_BASE_URL="http://x.example", AKIRA_ALLOWED_HOSTS="x.example")
+    assert running.process.wait(timeout=30) == 1
+    assert "cannot listen on 192.0.2.1" in running.said
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"AKIRA_BASE_URL": "news.example.org"}, "AKIRA_BASE_URL must be a scheme and a host"),
+        ({"DATABASE_URL": "sqlite:///db"}, "DATABASE_URL must name a PostgreSQL database"),
+        ({"AKIRA_HOME": "/dev/null/home"}, "AKIRA_HOME (/dev/null/home) cannot be used"),
+        ({"AKIRA_DEBUG": "perhaps"}, "AKIRA_DEBUG"),
+    ],
+    ids=["base-url", "database-url", "home", "debug"],
+)
+def test_a_setting_that_makes_no_sense_is_refused_in_one_line(prepared, changes, said):
+    command = [sys.executable, "manage.py", "worker", "--once"]
+    settings = environment(**{"AKIRA_HOME": prepared[0]} | changes)
+    result = subprocess.run(command, cwd=CHECKOUT, env=settings, capture_output=True, text=True, check=False)
+    assert result.returncode == 1
+    assert said in result.stderr
+    assert result.stderr.count("\n") == 1
