@@ -7,6 +7,6 @@ are one. So whatever is not certain stays apart.
 from common.urls import MalformedURL, canonical_url
 
 from .arxiv import arxiv_id
-from .identify import Identified, identify, identity
+from .identify import Identified, home_url, identify, identity
 
-__all__ = ["Identified", "MalformedURL", "arxiv_id", "canonical_url", "identify", "identity"]
+__all__ = ["Identified", "MalformedURL", "arxiv_id", "canonical_url", "home_url", "identify", "identity"]

@@ -2,7 +2,7 @@
 
 import re
 
-from common.urls import Address, MalformedURL, read, tidied
+from common.urls import Address, canonical_url, read, tidied
 
 from . import arxiv, doi, sites
 from .identified import LONGEST_IDENTITY, Identified, bounded
@@ -146,4 +146,24 @@ def identity(given: str) -> str:
     return identify(given).identity
 
 
-__all__ = ["Identified", "MalformedURL", "identify", "identity"]
+_HOMES = {
+    "arxiv": "https://arxiv.org/abs/{}",
+    "doi": "https://doi.org/{}",
+    "openreview": "https://openreview.net/forum?id={}",
+    "acl": "https://aclanthology.org/{}/",
+    "youtube": "https://www.youtube.com/watch?v={}",
+}
+
+
+def home_url(given: str) -> str:
+    """Where readers are sent for a work: its own page where its identity names one, else the canonical address.
+
+    So a work has one address whichever spelling of it came first. Raises MalformedURL.
+    """
+    found = identity(given)
+    scheme, _, key = found.partition(":")
+    if scheme in _HOMES and not _BOUNDED_KEY.fullmatch(found):
+        return _HOMES[scheme].format(key)
+    if scheme == "github" and given[:7].lower() == "github:":
+        return f"https://github.com/{key}"
+    return canonical_url(given)
