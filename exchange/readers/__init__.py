@@ -6,5 +6,6 @@ Each reader module has
 - `read(source) -> Iterator[IssueDocument]`: pure, touches no model; raises UnknownForm with the first line that did
   not fit. Whatever it can't place goes to `leftovers` with its line numbers, never away.
 
-Adding a format is copying a module and naming it in `READERS`, most particular form first.
+Adding a format is copying a module and naming it in `registry.READERS`, most particular form first. Modules whose name
+starts with `_` are what several readers share.
 """

@@ -6,7 +6,8 @@ It follows CommonMark where documents do, never fails, and takes time in proport
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from exchange.markdown_form import closed_fences, strip_blank
 from exchange.readers._inline import reference_name
@@ -16,26 +17,35 @@ _ITEM = re.compile(r"( {0,3}[-*+•●・])(?:([ \t]+)(.*))?$", re.DOTALL)
 _NUMBERED = re.compile(r" {0,3}(\*\*|__)?(\d{1,3})(?:、[ \t]*|[.．)）](?:[ \t]+|$))(.*)$", re.DOTALL)
 _DEFINITION = re.compile(r" {0,3}\[([^\[\]]{1,999})\]:[ \t]*<?([^\s<>]+)>?(?:[ \t].*)?$", re.DOTALL)
 _RULE = re.compile(r"[ \t]*([-*_—–=])(?:[ \t]*\1){2,}[ \t]*$")
+_UNDERLINE = re.compile(r" {0,3}([-=])\1*[ \t]*$")
 _DELIMITER_ROW = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*+\|?[ \t]*$")
 
 
-@dataclass
+@dataclass(eq=False)
 class Block:
-    """Lines that belong together. `first` and `last` count from 1; `lines` are as written, without the marker.
+    """Lines that belong together. `first` and `last` count from 1.
 
-    `kind` is heading, item, numbered, table, quote, fence, comment, definition, rule or paragraph; `level` that of a
-    heading, or the number of a numbered one.
+    `raw` are the lines as written, `lines` the same without the marker and the blanks that go with it. `kind` is
+    heading, item, numbered, table, quote, fence, comment, definition, rule or paragraph; `level` that of a heading,
+    or the number of a numbered one.
     """
 
     kind: str
     first: int
     last: int
-    lines: list[str] = field(default_factory=list)
+    raw: list[str]
+    lines: list[str]
     level: int = 0
 
     @property
     def text(self) -> str:
+        """The block without its marker."""
         return "\n".join(strip_blank(self.lines))
+
+    @property
+    def written(self) -> str:
+        """The block as it stands in the document."""
+        return "\n".join(strip_blank(self.raw))
 
 
 def cut(lines: list[str], first: int = 1) -> list[Block]:
@@ -80,8 +90,9 @@ class _Cutter:
 
     def _add(self, kind: str, end: int, lines: list[str] | None = None, level: int = 0) -> bool:
         """Take the lines up to `end`, exclusive, as a block."""
-        taken = self.lines[self.index : end] if lines is None else lines
-        self.blocks.append(Block(kind, self.first + self.index, self.first + end - 1, taken, level))
+        raw = self.lines[self.index : end]
+        numbers = self.first + self.index, self.first + end - 1
+        self.blocks.append(Block(kind, *numbers, raw, raw if lines is None else lines, level))
         self.index = end
         return True
 
@@ -135,7 +146,7 @@ class _Cutter:
         inner = [_dedent(inner, 4) for inner in self.lines[self.index + 1 : end]]
         return self._add("numbered", end, [text, *inner], level=int(number))
 
-    def _end_of_item(self, end: int, *, blank_then) -> int:
+    def _end_of_item(self, end: int, *, blank_then: Callable[[str], bool]) -> int:
         """Where an item ends: wrapped lines belong to it, and what stands indented after a blank line."""
         after_text = end
         while end < len(self.lines):
@@ -161,7 +172,11 @@ class _Cutter:
         end = self.index + 1
         while end < len(self.lines) and self.lines[end].strip() and not self._interrupts(end):
             end += 1
-        self._add("paragraph", end)
+        underline = _UNDERLINE.match(self.lines[end]) if end < len(self.lines) and end == self.index + 1 else None
+        if underline:
+            self._add("heading", end + 1, [self.lines[self.index].strip()], level=1 if underline[1] == "=" else 2)
+        else:
+            self._add("paragraph", end)
 
     def _interrupts(self, index: int) -> bool:
         """Whether a line starts a block of its own although no blank line stands above it."""

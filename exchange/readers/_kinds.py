@@ -6,10 +6,12 @@ import re
 
 # The first kind with a word in the title is taken: a title such as "Papers and articles" is one of papers.
 _WORDS = {
-    "use_case": r"use[ -]?cases?|case stud|applications?|in production|in practice|用例|应用|應用|案例|事例|活用|応用",
-    "feature": r"features?d?\b|highlights?|cover story|editors?.? picks?|特集|特稿|特輯|注目|本周话题|精选",
-    "paper": r"papers?|research|preprints?|arxiv|publications?|論文|论文|研究",
-    "article": r"articles?|blogs?|posts?\b|reading|tutorials?|walkthroughs?|essays?|thoughts|guides?"
+    "use_case": r"\b(?:use[ -]?cases?|case stud(?:y|ies)|applications?|in production|in practice)\b"
+    r"|用例|应用|應用|案例|事例|活用|応用",
+    "feature": r"\b(?:features?|featured|highlights?|cover story|editor.{0,2}s? picks?)\b"
+    r"|特集|特稿|特輯|注目|本周话题|精选",
+    "paper": r"\b(?:papers?|research|preprints?|arxiv|publications?)\b|論文|论文|研究",
+    "article": r"\b(?:articles?|blogs?|posts?|reading|tutorials?|walkthroughs?|essays?|thoughts|guides?)\b"
     r"|記事|文章|教程|教学|ブログ|博客|文摘|読み物|チュートリアル",
 }
 _KINDS = {kind: re.compile(words, re.IGNORECASE) for kind, words in _WORDS.items()}

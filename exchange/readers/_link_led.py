@@ -50,8 +50,7 @@ def link_led_entries(lines: list[str], first: int) -> tuple[list[EntryDocument],
             entry.summary = after_link(block.text, link)
             entries.append(entry)
         elif entries:
-            written = "\n".join(lines[block.first - first : block.last - first + 1])
-            entries[-1].summary = f"{entries[-1].summary}\n\n{written}".lstrip("\n")
+            entries[-1].summary = f"{entries[-1].summary}\n\n{block.written}".lstrip("\n")
             entries[-1].lines = (entries[-1].lines[0], block.last)
         else:
             prelude.append(block)

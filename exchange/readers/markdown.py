@@ -5,11 +5,9 @@ The form is described in `docs/markdown-issues.md`.
 
 from __future__ import annotations
 
-import itertools
 import re
 import urllib.parse
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from exchange import markdown_form as form
@@ -17,7 +15,6 @@ from exchange.documents import (
     CardDocument,
     EntryDocument,
     ErratumDocument,
-    HighlightDocument,
     IssueDocument,
     LeftoverDocument,
     PastIssueDocument,
@@ -28,30 +25,14 @@ from exchange.documents import (
 from exchange.readers._front_matter import Value, choice, day, end_of_front_matter, read_front_matter, truth
 from exchange.readers._kinds import guess_kind, names_highlights
 from exchange.readers._link_led import link_led_entries
+from exchange.readers._markdown_highlights import read_highlights
+from exchange.readers._markdown_parts import Part, by_section, cut_parts, take_fields
 from exchange.readers._pictures import file_beside
 
 NAME = "markdown"
 
 _TEXT_NAMES = ("title", "slug", "language", "translation_key", "date_text", "source_url")
 _NUMBER_NAMES = ("number", "year", "week", "month")
-
-
-@dataclass
-class _Part:
-    """A heading with the lines under it, up to the next heading; `line` is the heading's own, counted from 1."""
-
-    level: int
-    text: str
-    line: int
-    lines: list[str] = field(default_factory=list)
-
-    @property
-    def first(self) -> int:
-        return self.line + 1
-
-    @property
-    def last(self) -> int:
-        return self.line + len(self.lines)
 
 
 def recognises(source: Source) -> bool:
@@ -71,38 +52,16 @@ def read(source: Source) -> Iterator[IssueDocument]:
     end = end_of_front_matter(lines)
     values = read_front_matter(lines[1:end]) if end is not None else {}
     issue = _issue(values, lines)
-    opening, *parts = _parts(lines, 0 if end is None else end + 1)
+    opening, *parts = cut_parts(lines, 0 if end is None else end + 1)
     _read_opening(issue, opening)
     if not issue.title:
         message = "An issue in Markdown starts with a line of three dashes, a line title: …, and three dashes again."
         raise UnknownForm(message, line=1)
-    for section, *inner in _by_section(parts):
+    for section, *inner in by_section(parts):
         _read_section(issue, section, inner, source.folder)
     issue.lines = (1, len(lines))
     issue.lines_with_text = sum(1 for line in lines if line.strip())
     yield issue
-
-
-def _parts(lines: list[str], start: int) -> list[_Part]:
-    parts = [_Part(0, "", start)]
-    body = lines[start:]
-    for number, (line, is_outside) in enumerate(zip(body, form.outside_fences(body), strict=True), start + 1):
-        match = form.HEADING.match(line) if is_outside else None
-        if match and (match[1] == "##" or len(parts) > 1):
-            parts.append(_Part(len(match[1]), (match[2] or "").strip(), number))
-        else:
-            parts[-1].lines.append(line)
-    return parts
-
-
-def _by_section(parts: list[_Part]) -> list[list[_Part]]:
-    sections: list[list[_Part]] = []
-    for part in parts:
-        if part.level == 2:
-            sections.append([part])
-        else:
-            sections[-1].append(part)
-    return sections
 
 
 def _issue(values: dict[str, Value], lines: list[str]) -> IssueDocument:
@@ -170,7 +129,7 @@ def _leave(issue: IssueDocument, line: int, text: str, attached_to: str) -> None
     issue.leftovers.append(LeftoverDocument(line, line + text.count("\n"), text, attached_to))
 
 
-def _read_opening(issue: IssueDocument, opening: _Part) -> None:
+def _read_opening(issue: IssueDocument, opening: Part) -> None:
     """The text before the first section; a `#` heading on top of it is the title, or repeats it."""
     lines = form.strip_blank(opening.lines)
     if lines and re.match(r"#[ \t]", lines[0]):
@@ -181,33 +140,20 @@ def _read_opening(issue: IssueDocument, opening: _Part) -> None:
     issue.intro = form.unescape(lines)
 
 
-def _read_section(issue: IssueDocument, part: _Part, inner: list[_Part], folder: Path) -> None:
-    fields, lines = _take_fields(part, form.SECTION_FIELDS)
+def _read_section(issue: IssueDocument, part: Part, inner: list[Part], folder: Path) -> None:
+    fields, lines = take_fields(part, form.SECTION_FIELDS)
     kind = fields.get("kind", "")
     if kind == form.LEFTOVERS:
         _read_leftovers(issue, part, inner, lines)
     elif kind == form.HIGHLIGHTS or (not kind and names_highlights(part.text)):
-        _read_highlights(issue, part, inner, lines)
+        issue.highlights += read_highlights(part, inner, lines)
     else:
         issue.sections.append(_section(issue, part, fields, lines))
         issue.sections[-1].entries += [_entry(inner_part, folder, issue) for inner_part in inner]
         issue.sections[-1].lines = (part.line, (inner or [part])[-1].last)
 
 
-def _take_fields(part: _Part, names: tuple[str, ...]) -> tuple[dict[str, str], list[str]]:
-    """The fields straight under a heading, and the lines after them."""
-    fields: dict[str, str] = {}
-    for index, line in enumerate(part.lines):
-        read = form.read_field(line, names)
-        if read is None and "url" in names and re.fullmatch(r"https?://\S+", line.strip()):
-            read = ("url", line.strip())
-        if read is None or read[0] in fields:
-            return fields, part.lines[index:]
-        fields[read[0]] = read[1]
-    return fields, []
-
-
-def _section(issue: IssueDocument, part: _Part, fields: dict[str, str], lines: list[str]) -> SectionDocument:
+def _section(issue: IssueDocument, part: Part, fields: dict[str, str], lines: list[str]) -> SectionDocument:
     title = fields.get("title", part.text)
     kind = choice(fields["kind"], form.SECTION_KINDS, part.first) if "kind" in fields else guess_kind(title)
     number = Value(part.first, text=fields.get("number", "")).as_number()
@@ -223,8 +169,8 @@ def _section(issue: IssueDocument, part: _Part, fields: dict[str, str], lines: l
     return section
 
 
-def _entry(part: _Part, folder: Path, issue: IssueDocument) -> EntryDocument:
-    fields, lines = _take_fields(part, form.ENTRY_FIELDS)
+def _entry(part: Part, folder: Path, issue: IssueDocument) -> EntryDocument:
+    fields, lines = take_fields(part, form.ENTRY_FIELDS)
     title, url = form.read_heading(part.text)
     title, url = fields.get("title", title), fields.get("url", url)
     entry = EntryDocument(
@@ -279,7 +225,7 @@ def _take_picture(entry: EntryDocument, lines: list[str], folder: Path) -> list[
     return lines[1:]
 
 
-def _read_leftovers(issue: IssueDocument, part: _Part, inner: list[_Part], lines: list[str]) -> None:
+def _read_leftovers(issue: IssueDocument, part: Part, inner: list[Part], lines: list[str]) -> None:
     """What an archive kept as leftovers stays so; it stands in one fenced block, or bare where written by hand."""
     lines = form.strip_blank(lines)
     fences = form.closed_fences(lines)
@@ -289,44 +235,3 @@ def _read_leftovers(issue: IssueDocument, part: _Part, inner: list[_Part], lines
     for entry in inner:
         heading = "#" * entry.level + " " + entry.text
         _leave(issue, entry.line, "\n".join([heading, *entry.lines]).rstrip(), "leftovers")
-
-
-def _read_highlights(issue: IssueDocument, part: _Part, inner: list[_Part], lines: list[str]) -> None:
-    first = part.last - len(lines) + 1
-    issue.highlights += _items(lines, first, "feature", "")
-    for group in inner:
-        fields, rest = _take_fields(group, form.GROUP_FIELDS)
-        title = fields.get("title", group.text)
-        kind = fields.get("group", "")
-        kind = choice(kind, form.SECTION_KINDS, group.first) if kind else guess_kind(title, otherwise="feature")
-        issue.highlights += _items(rest, group.last - len(rest) + 1, kind, title)
-
-
-def _items(lines: list[str], first: int, group: str, group_title: str) -> list[HighlightDocument]:
-    """One highlight from each list item, and from each paragraph that belongs to none."""
-    starts = [index for index in range(len(lines)) if _starts_highlight(lines, index)]
-    first_text = next((index for index, line in enumerate(lines) if line.strip()), len(lines))
-    if first_text < len(lines) and first_text not in starts[:1]:
-        starts.insert(0, first_text)
-    highlights = []
-    for start, end in itertools.pairwise([*starts, len(lines)]):
-        highlight = HighlightDocument(group, group_title, lines=(first + start, first + end - 1))
-        _fill_highlight(highlight, lines[start:end])
-        highlights.append(highlight)
-    return highlights
-
-
-def _starts_highlight(lines: list[str], index: int) -> bool:
-    line = lines[index]
-    if re.match(r"[-*+](?:\s|$)", line):
-        return True
-    return bool(line.strip()) and not line[0].isspace() and (index == 0 or not lines[index - 1].strip())
-
-
-def _fill_highlight(highlight: HighlightDocument, lines: list[str]) -> None:
-    opening = re.sub(r"^[-*+](?:\s+|$)", "", lines[0])
-    body = form.strip_blank([opening, *[line.removeprefix("  ") for line in lines[1:]]])
-    while body and (read := form.read_field(body[-1], form.HIGHLIGHT_FIELDS)):
-        setattr(highlight, *read)
-        body = body[:-1]
-    highlight.text = form.unescape(body)
