@@ -14,12 +14,12 @@ from exchange.documents import CardDocument
 from .cards import find_cards
 from .inline import collapse, pieces, plain
 
-DASHES = "-‐‑‒–—―−─━_=~～ー・·•*#＿＝"
+DASHES = "-－‐‑‒–—―−─━_=~～ー・·•*#＿＝"
 _BLANK = " \t\u3000\u00a0\u200b\u200c\u200d\ufeff\u2028\x0b\x0c"
 _HEADING = re.compile(r"[\s*]*([#＃]{1,6})(?:[\s*]+|(?<=[#＃]{2})|(?=[\[!【]|\d{1,2}[.、．]))(?=\S)")
 _CLOSING_HASHES = re.compile(r"\s+#+[\s*]*$")
 _QUOTE = re.compile(r"[\s*]*>\s?")
-_BULLET = re.compile(r"\s*(?:\*\*){0,4}(?:[*+•●○◦‣▪・]|-(?=[ \t]))[ \t\u3000]+(?=\S)|\s*[•●○◦‣▪](?=\S)")
+_BULLET = re.compile(r"\s*(?:\*\*){0,4}(?:[*+•●○◦‣▪・]|-(?=[ \t]))[ \t\u3000]+(?=\S)|\s*[•●○◦‣▪・](?=\S)")
 _NUMBER = re.compile(r"\s*(?:\*\*){0,4}(\d{1,2})[.)．）][ \t\u3000]+(?=\S)")
 
 

@@ -21,10 +21,10 @@ _MONTH_NAME = rf"\b(?:{'|'.join(sorted(_MONTHS, key=len, reverse=True))})\b\.?"
 _YEAR = r"(?:19|20)\d\d"
 
 _NUMBER = [
-    re.compile(r"[#＃№]\s*第?\s*(\d{1,4})(?!\d|\s*[年月日/-]\s*)"),
+    re.compile(r"[#＃№]\s*第?\s*(\d{1,4})(?!\d|\s*(?:[年月日周/-]|个?星期))"),
     re.compile(r"第\s*(\d{1,4})\s*[期号回版集卷]"),
     re.compile(r"\b(?:issue|vol(?:ume)?|no|number|edition)\b\.?\s*[#-]?\s*(\d{1,4})(?!\d)"),
-    re.compile(r"(?:新闻|消息|通讯|news|ニュース|newsletter)\s*[—–―:：-]+\s*(\d{1,3})\s*$"),
+    re.compile(r"(?:新闻|消息|通讯|news|ニュース|newsletter)[—–―:：\s-]+(\d{1,3})\s*$"),
 ]
 _WEEK = [
     re.compile(rf"(?P<year>{_YEAR})\s*(?:年度?)?\s*[,，/.-]?\s*的?\s*第?\s*(?P<week>\d{{1,2}})\s*(?:周|个?星期)"),

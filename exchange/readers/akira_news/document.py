@@ -17,7 +17,7 @@ from .parts import Part, find_contents, split_parts
 
 NAME = "akira-news"
 
-_BEGINNING = 64 * 1024
+_BEGINNING = 128 * 1024
 _FRONT_MATTER = re.compile(r"\s*(?:---\s*\n\s*[\w-]+\s*:|\{|\[\s*\{|\+\+\+\s*\n|[A-Z]\w+: \S.*\n[A-Z]\w+: )")
 _WIDE_PARENTHESES = re.compile(r"(?<=[\]】])[（(]((?:https?://|/)[^\s()（）]*)[)）]")
 _NAME_OF_AUTHOR = re.compile(r"akira|阿基拉|アキラ|明(?:的|の)", re.I)
@@ -53,7 +53,10 @@ def _is_issue(blocks: list[Block]) -> bool:
     _, parts = split_parts(blocks, contents)
     sections = [part for part in parts if part.kind == "section"]
     known = sum(part.is_known for part in sections)
-    return (named and bool(mirror or sections or contents)) or (bool(mirror) and known > 1)
+    if mirror and (known > 1 or any(words.is_own_address(block.url or block.text) for block in blocks[-20:])):
+        return True
+    numbered = sum(part.is_known and part.number is not None for part in sections)
+    return (named and bool(mirror or sections or contents)) or (bool(contents) and numbered > 1)
 
 
 def _starts(blocks: list[Block]) -> list[int]:

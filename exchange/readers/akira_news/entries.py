@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from exchange.documents import EntryDocument, LeftoverDocument
 
@@ -25,6 +25,7 @@ class _Draft:
     head: Head
     block: Block | None
     figure: Block | None = None
+    more: list[Block] = field(default_factory=list)
     card: Block | None = None
     body: list[Block] = field(default_factory=list)
 
@@ -34,7 +35,7 @@ class _Draft:
         return bool(self.body or self.card)
 
     def blocks(self) -> list[Block]:
-        return [block for block in (self.block, self.figure, self.card, *self.body) if block is not None]
+        return [b for b in (self.block, *self.more, self.figure, self.card, *self.body) if b is not None]
 
 
 class SectionReader:
@@ -55,7 +56,9 @@ class SectionReader:
     def read(self) -> list[EntryDocument]:
         for at, block in enumerate(self.blocks):
             head = self._head(at)
-            if head is not None:
+            if head is not None and self._continues(head, block):
+                self._continue(head, block)
+            elif head is not None:
                 self._begin(head, block)
             elif block.kind == "image":
                 self._figure(at)
@@ -70,6 +73,20 @@ class SectionReader:
     def _begin(self, head: Head, block: Block | None) -> None:
         self.drafts.append(_Draft(head, block, figure=self.waiting))
         self.waiting = None
+
+    def _continues(self, head: Head, block: Block) -> bool:
+        """Whether a line of dash and domain is the rest of the head right above it."""
+        draft = self.current
+        if draft is None or head.title or draft.figure or draft.card or draft.body or draft.head.domain_shown:
+            return False
+        return block.kind == "text" and _bare(head.url_given) in ("", _bare(draft.head.url_given))
+
+    def _continue(self, head: Head, block: Block) -> None:
+        draft = self.current
+        draft.head = replace(
+            draft.head, domain_shown=head.domain_shown, url_given=draft.head.url_given or head.url_given
+        )
+        draft.more.append(block)
 
     def _block(self, at: int) -> Block | None:
         return self.blocks[at] if 0 <= at < len(self.blocks) else None
@@ -171,6 +188,10 @@ class SectionReader:
             card=draft.card.card if draft.card else None,
             lines=(min(lines), max(lines)),
         )
+
+
+def _bare(url: str) -> str:
+    return url.partition("?")[0].rstrip("/")
 
 
 def _is_head(block: Block) -> bool:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from exchange.documents import PastIssueDocument
 
 from . import words
@@ -11,7 +9,6 @@ from .blocks import Block
 from .inline import absolute, links, pieces, plain
 from .parts import Part
 
-_PROFILE = re.compile(r"getrevue\.co/profile/[^/?#]+/?(?:[?#]|$)", re.I)
 _LONGEST_NOTE = 400
 _LONGEST_NAVIGATION = 160
 
@@ -33,9 +30,7 @@ def read_foot(part: Part) -> list[PastIssueDocument]:
 
 def _card(part: Part, block: Block) -> list[PastIssueDocument]:
     card = block.card
-    if _PROFILE.search(block.url) or (
-        part.kind == "subscribe" and words.is_own_address(block.url) and "issues" not in block.url
-    ):
+    if words.is_own_address(block.url) and not words.is_own_issue(block.url):
         block.take("subscription")
         return []
     if not card.url:
@@ -45,23 +40,24 @@ def _card(part: Part, block: Block) -> list[PastIssueDocument]:
 
 
 def _text(part: Part, block: Block) -> list[PastIssueDocument]:
-    """Links of a line of earlier issues; what stands between them is only the way through the archive."""
-    if words.speaks_of_the_author(block.text) or (
-        part.kind in ("about", "social", "subscribe", "thanks") and len(block.text) <= _LONGEST_NOTE
-    ):
-        block.take("standing text")
-        return []
-    if part.kind not in ("past", "blogs"):
-        if words.foot_kind(block.plain):
-            block.take("standing text")
-        return []
-    linked = [
-        piece
-        for piece in links(block.text)
-        if plain(piece.text) and not words.is_own_address(piece.url) or "issues" in piece.url
-    ]
+    """The links of a line to other writings; what stands between them is only the way through the archive."""
+    linked = [piece for piece in links(block.text) if plain(piece.text) and _leads_to_writing(part, piece.url)]
     between = plain("".join(piece.text for piece in pieces(block.text) if piece.kind == "text"))
-    if len(between) <= _LONGEST_NAVIGATION:
-        block.take("past issues" if linked else "standing text")
+    if linked and len(between) <= _LONGEST_NAVIGATION:
+        block.take("past issues")
         return [PastIssueDocument(plain(piece.text), absolute(piece.url), piece.url) for piece in linked]
+    if _is_standing(part, block, between):
+        block.take("standing text")
     return []
+
+
+def _leads_to_writing(part: Part, url: str) -> bool:
+    return words.is_own_issue(url) or (part.kind in ("past", "blogs") and not words.is_own_address(url))
+
+
+def _is_standing(part: Part, block: Block, between: str) -> bool:
+    if words.speaks_of_the_author(block.text) or words.foot_kind(block.plain):
+        return True
+    if part.kind in ("past", "blogs"):
+        return len(between) <= _LONGEST_NAVIGATION and not links(block.text)
+    return part.kind != "unknown" and len(block.text) <= _LONGEST_NOTE

@@ -18,6 +18,8 @@ _ANGLED = re.compile(r"<(https?://[^<>\s]+)>")
 _TRACKERS = re.compile(r"utm_\w+|source|gi|sk|fbclid|gclid|ref_src|mc_\w+", re.I)
 _NEAR_THE_TOP = 6
 _LONGEST_GROUP_TITLE = 40
+# How far into the introduction its own week or month is named.
+_OPENING = 60
 _YEAR_IN_PATH = re.compile(r"[-/]")
 
 
@@ -55,13 +57,18 @@ class FrontReader:
         self.contents = contents
         self.issue = issue
         self.group: tuple[str, str] | None = None
+        self.group_is_begun = False
+        # Whether the highlights of the group are list items; then a paragraph after them is none.
+        self.is_list = False
         self.intro: list[str] = []
         self.date_line = ""
 
     def read(self) -> None:
         self._title_and_source()
         for at, block in enumerate(self.blocks):
-            if not block.taken_as:
+            if block.kind == "rule" and self.group_is_begun:
+                self.group = None
+            elif not block.taken_as:
                 self._block(at, block)
         self.issue.intro = "\n\n".join(self.intro)
         self._dates()
@@ -77,7 +84,8 @@ class FrontReader:
         title = next((block for block in top if block.kind == "heading"), None)
         if title is None:
             title = next((b for b in top if b.kind == "text" and not b.taken_as and len(b.plain) <= 80), None)
-        if title is not None and not words.is_section_title(title.plain):
+        below = self._below(self.blocks.index(title)) if title is not None else None
+        if title is not None and not self._heads_a_list(title, below):
             self.issue.title = title.plain
             title.take("title")
 
@@ -98,7 +106,9 @@ class FrontReader:
 
     def _line(self, at: int, block: Block) -> None:
         below, line = self._below(at), block.plain
-        if not self.date_line and is_date_line(line) and "\n" not in block.text:
+        if self._heads_a_list(block, below) and words.is_section_title(line):
+            self._heading(block, below)
+        elif not self.date_line and is_date_line(line) and "\n" not in block.text:
             self.date_line = line
             block.take("date")
         elif words.is_contents_heading(line):
@@ -109,9 +119,9 @@ class FrontReader:
             self.group = None
         elif block.kind == "heading" or self._heads_a_list(block, below):
             self._heading(block, below)
-        elif self.group and block.adjacent and self.issue.highlights:
+        elif self.group and block.adjacent and self.group_is_begun:
             self._continue_highlight(block)
-        elif self.group:
+        elif self.group and not (self.group_is_begun and self.is_list):
             self._highlight(block)
         else:
             self.intro.append(markdown(block.text))
@@ -133,7 +143,7 @@ class FrontReader:
         if words.foot_kind(title) and below is not None and below.kind == "card":
             block.take("subscription")
         elif below is not None and (below.kind == "item" or words.is_section_title(title)):
-            self.group = (words.kind_of(title) or "feature", title)
+            self.group, self.group_is_begun = (words.kind_of(title) or "feature", title), False
             block.take("heading of highlights")
         else:
             # A line under the title that is neither date nor heading of a list introduces the issue.
@@ -145,6 +155,7 @@ class FrontReader:
         text = markdown(block.text)
         self.issue.highlights.append(HighlightDocument(kind, title, text, lines=(block.line_from, block.line_to)))
         block.take("highlight")
+        self.group_is_begun, self.is_list = True, block.kind == "item"
 
     def _continue_highlight(self, block: Block) -> None:
         highlight = self.issue.highlights[-1]
@@ -156,13 +167,14 @@ class FrontReader:
         """Number, year, week and month: of the title, else the date's own line, else the introduction, else the address."""
         intro = self.intro[0] if self.intro else ""
         title, line, opening = (read_dates(text) for text in (self.issue.title, self.date_line, intro))
-        if not (opening.week or opening.month):
+        if not (opening.week or opening.month) or opening.span[0] > _OPENING:
             opening = Stated()
-        where = [title, line, opening]
+        group = read_dates(self.issue.highlights[0].group_title if self.issue.highlights else "")
+        where = [title, line, opening, group]
         if not any(stated.says_when or stated.number for stated in where):
             where = [read_dates(" ".join(_YEAR_IN_PATH.split(urlsplit(self.issue.source_url).path.rpartition("/")[2])))]
         issue = self.issue
-        issue.number = title.number if title.number is not None else where[0].number
+        issue.number = title.number if title.number is not None else where[0].number if len(where) == 1 else None
         issue.year, issue.week = _first(where, "year"), _first(where, "week")
         issue.month = None if issue.week else _first(where, "month")
         issue.stated_on = _first(where, "day")

@@ -9,16 +9,16 @@ from .cards import looks_like_domain
 from .inline import BARE_URL, Piece, collapse, pieces, plain
 
 _DASH = r"(?:[—–―─]{1,3}|-{2,3}|(?<=\s)-(?=\s|$)|^-(?=\s|$|\[))"
-_BRACKETED = r"[【\[]\s*([^【】\[\]\s][^【】\[\]]{2,79}?)\s*[】\]](?:T\d{1,3}(?![\w]))?"
+_BRACKETED = r"[【\[]\s*([^【】\[\]\s][^【】\[\]]{2,79}?)\s*[】\]](?:T\d{1,3}(?![A-Za-z0-9]))?"
 _AT_START = re.compile(rf"\s*(?:({_DASH})|{_BRACKETED})")
 _AT_END = re.compile(rf"\s*(?:({_DASH})|{_BRACKETED})\s*$")
 _DASH_THEN_DOMAIN = re.compile(rf"^(.*?)\s*{_DASH}\s*([^—–―─]{{3,80}}?)\s*$", re.S)
 _DOMAIN_AT_START = re.compile(r"\s*([A-Za-z0-9-]+(?: ?\. ?[A-Za-z0-9-]+)* ?\. ?[A-Za-z]{2,24})\s*(?=$|[^\x00-\x7f])")
 _SENTENCE_END = re.compile(r"[。！!；;][^\W\d_]|[。；]$")
 # A translator's placeholder for something that it lost.
-PLACEHOLDER = re.compile(r"(?<=】)T\d{1,3}(?!\w)")
+PLACEHOLDER = re.compile(r"(?<=】)T\d{1,3}(?![A-Za-z0-9])")
 ORIGINAL_ID = re.compile(
-    r"^[\s*]*[【\[(（]\s*\*?\s*(?:arxiv\s*[:：]?\s*)?(?P<id>\d{4}\s?\.\s?\d{4,5}|[a-z-]+(?:\.[a-z]{2})?/\d{7})\s*(?P<version>v\s?\d{1,2})?\s*[】\])）]",
+    r"^[\s*]*[【\[(（［〔「]\s*\*?\s*(?:arxiv\s*[:：]?\s*)?(?P<id>\d{4}\s?[.．]\s?\d{4,5}|[a-z-]+(?:\.[a-z]{2})?/\d{7})\s*(?P<version>v\s?\d{1,2})?\s*[】\])）］〕」]",
     re.I,
 )
 _LONGEST_TITLE = 200

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from .heads import ORIGINAL_ID, PLACEHOLDER
@@ -109,7 +110,7 @@ def _with_id(text: str, *, is_alone: bool) -> Original | None:
     found = ORIGINAL_ID.match(bare)
     if not found:
         return None
-    arxiv_id = re.sub(r"\s", "", found["id"])
+    arxiv_id = re.sub(r"\s", "", unicodedata.normalize("NFKC", found["id"]))
     emphasis = _emphasis(text)
     if emphasis:
         cut = emphasis

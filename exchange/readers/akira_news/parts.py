@@ -10,9 +10,10 @@ from .blocks import Block
 from .inline import links
 
 _LONGEST_TITLE = 80
+_LONGEST_NAVIGATION = 1000
 _NUMBER = re.compile(
     r"^[\W_]{0,3}?(?:第\s*|(?:part|section|chapter)\s*)?"
-    r"(?:(\d{1,2})\s*(?:部分|章|节|[.．。、,，:：)）\]】—–-])(?!\d)|([①-⑳])|([一二三四五六七八九十])\s*(?:部分|章|节|[、.．:：)）]))\s*(?=\S)",
+    r"(?:(\d{1,2})\s*(?:部分|章|节|[.．。、,，:：)）\]】—–-])(?!\d(?!\d{0,3}\s*[年月周週]))|([①-⑳])|([一二三四五六七八九十])\s*(?:部分|章|节|[、.．:：)）]))\s*(?=\S)",
     re.I,
 )
 _LOOSE_NUMBER = re.compile(r"^(\d{1,2})\s+(?=\S)")
@@ -58,6 +59,9 @@ class _Evidence:
     def __init__(self, blocks: list[Block], contents: list[Block]):
         self.blocks = blocks
         self.listed = {words.key(split_number(block.plain)[1]) for block in contents}
+        content = [at for at, block in enumerate(blocks) if block.kind not in ("rule", "residue")][:2]
+        # The document's own title heads no section, be it first or below the line that names the source.
+        self.title_at = next((at for at in content if blocks[at].kind != "quote"), -1)
         self.after_contents = blocks.index(contents[-1]) if contents else -1
         self.before_contents = blocks.index(contents[0]) if contents else -1
 
@@ -103,7 +107,7 @@ class _Evidence:
         """The section that a block heads, or None. `first`: no section was found before it."""
         block = self.blocks[at]
         title = _title_of(block)
-        if title is None or self.before_contents <= at <= self.after_contents:
+        if title is None or at == self.title_at or self.before_contents <= at <= self.after_contents:
             return None
         number, rest = split_number(title)
         number = block.number if block.kind == "item" else number
@@ -124,7 +128,7 @@ class _Evidence:
             or (first and (at < self.after_contents or self.leads_a_list(at)))
         ):
             return False
-        if words.foot_kind(block.plain) and not listed:
+        if (words.foot_kind(block.plain) or words.is_contents_heading(block.plain)) and not listed:
             return False
         return block.kind == "heading" or (listed and len(words.key(block.plain)) > 1) or self.is_ruled(at)
 
@@ -172,9 +176,15 @@ def _headless_foot(block: Block) -> str | None:
     """The kind of a standing part without a heading, known by the author's own addresses."""
     if block.kind == "card" and words.is_own_address(block.url):
         return "past"
+    if block.kind == "text" and len(block.text) < _LONGEST_NAVIGATION and any(map(words.is_own_issue, _urls(block))):
+        return "past"
     if block.kind == "text" and words.speaks_of_the_author(block.text):
         return "about"
     return None
+
+
+def _urls(block: Block) -> list[str]:
+    return [piece.url for piece in links(block.text)]
 
 
 def _sections(evidence: _Evidence) -> dict[int, Part]:

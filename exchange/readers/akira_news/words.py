@@ -34,7 +34,7 @@ _KINDS = [
     ),
     (
         "feature",
-        r"特稿|特写|特色|特征|特点|特别|专题|头条|焦点|亮点|要闻|热点|精选|推荐|编辑选|特集|注目|ピックアップ|见どころ"
+        r"特稿|特写|特辑|特色|特征|特点|特别|专题|专栏|头条|焦点|亮点|要闻|热点|热门|重点|精选|推荐|编辑选|特集|注目|ピックアップ|见どころ"
         r"|feature|highlight|\bpick|headline|新闻|消息|ニュース|\bnews\b",
     ),
     ("use_case", r"案例|实例|事例|应用|使用|用途|活用|示例|例子|applications?\b|\bin use\b"),
@@ -59,7 +59,7 @@ def kind_of(title: str) -> str | None:
 _TITLE_WORDS = re.compile(
     _same_forms(
         r"现实世界|真实世界|实世界|机器学习|机械学习|深度学习|人工智能|用户案例|ユースケース|ピックアップ|ニュース|トピックス?|ブログ"
-        r"|本周|每周|这周|上周|一周|今周|本月|每月|今月|今年|年度|月度|编辑|精选|推荐|特稿|特写|特色|特征|特点|特别|专题|头条|焦点|亮点"
+        r"|本周|每周|这周|上周|一周|今周|本月|每月|今月|今年|年度|月度|编辑|精选|推荐|特稿|特写|特辑|特色|特征|特点|特别|专题|头条|焦点|亮点|热门|重点|功能"
         r"|要闻|热点|新闻|消息|资讯|特集|注目|技术|科技|学术|研究|相关|有关|关连|关于|有趣|实际|现实|世界|用例|使用|案例|实例|事例|示例"
         r"|例子|应用|用途|活用|情况|实用|论文|报纸|论著|文献|文件|纸张|文章|记事|物品|条款|博客|教程|その他|其他|其它|别的|另外|杂项|杂谈"
         r"|主题|话题|内容|部分|以及|学习|机器|的|和|与|及|或|中|在|类|篇|纸|月|周|例|に|の|な|で|や|する|おける|との|等|cas\b"
@@ -71,9 +71,15 @@ _TITLE_WORDS = re.compile(
 )
 
 
+_DATES = re.compile(
+    r"(?:(?:19|20)\d\d\s*年?\s*)?第?\s*\d{1,2}\s*(?:月|周)份?|(?:19|20)\d\d\s*年?"
+    r"|\b(?:january|february|march|april|may|june|july|august|september|october|november|december)\b"
+)
+
+
 def is_section_title(title: str) -> bool:
-    """Whether a title is made of nothing but words for sections, at least one of which says a kind."""
-    folded = fold(title)
+    """Whether a title is made of nothing but words for sections and dates, and one of the words says a kind."""
+    folded = _DATES.sub("", fold(title))
     rest = _NOT_LETTERS.sub("", _TITLE_WORDS.sub("", folded))
     return kind_of(title) is not None and len(folded) <= 60 and len(rest) <= (1 if len(key(title)) > 3 else 0)
 
@@ -131,7 +137,7 @@ _FOOT = {
     r"|(?:past|previous|earlier|older|back)\W+(?:weekly |monthly )?(?:newsletters?|news|articles?|posts?|issues?|numbers?|editions?|summar(?:y|ies))",
     "blogs": r"(?:我的)?(?:其他|其它|别的|更多|另外)的?(?:博客|网志|部落格|ブログ)(?:文章|帖子)?|その他の?ブログ(?:记事)?|(?:my )?(?:other|more)\W+(?:blogs?|blog posts?|posts)",
     "subscribe": r".*(?:请订阅|订阅我|订阅吧|欢迎订阅|请注册|每周.{0,6}(?:时事通讯|电子报|newsletter)|(?:时事通讯|电子报).{0,8}订阅|购读|メルマガ|登录してください|ニュースレターを|subscribe|newsletter (?:every|each|weekly)|weekly newsletter).*",
-    "about": r"(?:关于|有关)(?:我|我自己|本人|作者|笔者)|作者简介|自我介绍|自己绍介|プロフィール|著者(?:について)?|私について|about(?: me| the author| akira)?",
+    "about": r"(?:关于|有关)(?:我|我自己|本人|作者|笔者)|作者简介|个人简介|自我介绍|自己绍介|プロフィール|著者(?:について)?|私について|about(?: me| the author| akira)?",
     "social": r"(?:我的?)?(?:推特|ツイッター|twitter)(?:账号|账户|アカウント|account)?|.*(?:推特|twitter|ツイッター).{0,24}(?:评论|コメント|comments?|つぶや).*"
     r"|.*(?:评论|コメント|comments?|commentary).{0,24}(?:推特|twitter|ツイッター).*|.*(?:关注我|フォローして|follow me).*",
     "thanks": r".*(?:感谢.{0,6}阅读|谢谢.{0,8}阅读|thank(?:s| you) for reading|読んでいただき).*|谢谢你?们?",
@@ -148,20 +154,26 @@ def foot_kind(text: str) -> str | None:
     return next((kind for kind, words in _FOOT.items() if words.fullmatch(folded)), None)
 
 
-_OWN = re.compile(r"akira[-_]?tosei|getrevue\.co/profile/|t\.co/hjHHbG24Ph", re.I)
+_OWN_ISSUE = re.compile(r"getrevue\.co/profile/[^/\s]+/issues/|/akira-?s-m[al]", re.I)
+_OWN_ACCOUNT = re.compile(r"akira[-_]?tosei|getrevue\.co/profile/|t\.co/hjHHbG24Ph", re.I)
 _TRADE = re.compile(
     _same_forms(
         r"(?:制造|机器学习|机械学习|数据|データ|machine learning|manufacturing|data)\s?(?:工程师|科学家|エンジニア|サイエンティスト|engineer|scientist)"
     )
 )
 _SENTENCE_OF_TWEETS = re.compile(
-    _same_forms(r"^\W*(?:我.{0,8})?(?:推特|twitter|ツイッター)[^。]{0,24}(?:评论|コメント|comment|つぶや)")
+    _same_forms(r"^\W*(?:我.{0,8})?(?:推特|twitter|ツイッター)[^。]{0,24}(?:评论|点评|短评|コメント|comment|つぶや)")
 )
 
 
+def is_own_issue(url: str) -> bool:
+    """Whether an address is that of an issue of this newsletter."""
+    return bool(_OWN_ISSUE.search(url))
+
+
 def is_own_address(url: str) -> bool:
-    """Whether an address is one of the author's own accounts."""
-    return bool(_OWN.search(url))
+    """Whether an address is that of an issue or of one of the author's accounts."""
+    return bool(_OWN_ISSUE.search(url) or _OWN_ACCOUNT.search(url))
 
 
 def speaks_of_the_author(text: str) -> bool:
@@ -170,7 +182,7 @@ def speaks_of_the_author(text: str) -> bool:
         return False
     folded = fold(text)
     return bool(
-        _OWN.search(folded)
+        _OWN_ACCOUNT.search(folded)
         or (len(folded) < 120 and _SENTENCE_OF_TWEETS.search(folded))
         or (len(_TRADE.findall(folded)) > 1 and folded.count("/") > 1)
     )
