@@ -62,16 +62,21 @@ def _mathml(formula: str, display: str) -> str:
         return _source(formula)
 
 
+def _formula(token: Token, display: str, env: dict) -> str:
+    formula = token.content.strip()
+    return _mathml(formula, display) if env.get("mathml") else _source(formula)
+
+
 def _render_inline_formula(self, tokens, index, options, env):
-    return _mathml(tokens[index].content.strip(), "inline")
+    return _formula(tokens[index], "inline", env)
 
 
 def _render_display_formula(self, tokens, index, options, env):
-    return _mathml(tokens[index].content.strip(), "block")
+    return _formula(tokens[index], "block", env)
 
 
 def _render_block_formula(self, tokens, index, options, env):
-    return f"<p>{_mathml(tokens[index].content.strip(), 'block')}</p>\n"
+    return f"<p>{_formula(tokens[index], 'block', env)}</p>\n"
 
 
 def _render_formula_source(self, tokens, index, options, env):
@@ -192,11 +197,11 @@ def _as_it_stands(text: str) -> str:
     return "\n".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
 
 
-def _render_now(text: str, heading_level: int | None) -> str:
+def _render_now(text: str, heading_level: int | None, mathml: bool) -> str:
     text = encodable(text)
     if _is_excessive(text):
         return _as_it_stands(text)
-    return _cleaner.clean(_parser.render(text, {"heading_level": heading_level}))
+    return _cleaner.clean(_parser.render(text, {"heading_level": heading_level, "mathml": mathml}))
 
 
 _render_cached = lru_cache(maxsize=4096)(_render_now)
@@ -214,18 +219,24 @@ def _resolve_links(rendered: str, resolve: Resolve | None, base: str) -> str:
 
 
 def to_html(
-    text: str, *, resolve: Resolve | None = None, base: str = "", heading_level: int | None = None
+    text: str,
+    *,
+    resolve: Resolve | None = None,
+    base: str = "",
+    heading_level: int | None = None,
+    mathml: bool = True,
 ) -> SafeString:
     """The Markdown as HTML that is safe to show, whatever the text; the same text always gives the same HTML.
 
     CommonMark with tables, strikethrough and maths (`$…$`, `$$…$$`, shown as MathML; as source where it is not
-    understood). `resolve` maps an internal address such as `entry:abc` to a URL, or to None: then only the words
-    remain, as without `resolve`. `base` is put before addresses that begin with a slash (feeds and mails need whole
-    ones). Headings become bold paragraphs; with `heading_level` the first level becomes that one. Pictures
-    become links to them. Never raises.
+    understood, and everywhere without `mathml`, since many feed and mail readers throw its tags away).
+    `resolve` maps an internal address such as `entry:abc` to a URL, or to None: then only the words remain, as
+    without `resolve`. `base` is put before addresses that begin with a slash (feeds and mails need whole ones).
+    Headings become bold paragraphs; with `heading_level` the first level becomes that one. Pictures become links
+    to them. Never raises.
     """
     render = _render_cached if len(text) <= _CACHED_TEXT else _render_now
-    return mark_safe(_resolve_links(render(text, heading_level), resolve, base))
+    return mark_safe(_resolve_links(render(text, heading_level, mathml), resolve, base))
 
 
 def to_text(text: str) -> str:

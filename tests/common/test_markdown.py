@@ -308,3 +308,10 @@ def test_threads_may_share_the_parser():
         thread.join()
     assert all(answers == expected for answers in found.values())
     assert len(found) == 4
+
+
+def test_formulas_are_source_where_mathml_is_not_wanted():
+    rendered = to_html("Let $x<1$ be\n\n$$y^2$$", mathml=False)
+    assert "<math" not in rendered
+    assert "<code>x&lt;1</code>" in rendered
+    assert "<code>y^2</code>" in rendered
