@@ -18,6 +18,8 @@ from issues.site import Site
 
 # Longer labels, made of a long slug, would not fit the margin.
 LABEL_IN_MARGIN = 14
+_DISPLAYED = re.compile(r'<math display="block">.*?</math>', re.DOTALL)
+_SCROLLABLE = r'<span class="formula" tabindex="0">\g<0></span>'
 _CREATIVE_COMMONS = re.compile(r"CC-(BY(?:-NC)?(?:-SA|-ND)?)-(\d\.\d)")
 
 
@@ -138,8 +140,14 @@ class EntryPaths:
 
 
 def to_html(site: Site, text: str, resolve=None, **options) -> SafeString:
-    """Markdown of this publication as HTML, its links led to where they are found."""
-    return markdown.to_html(text, resolve=resolve or EntryPaths(site), base=site.base, **options)
+    """Markdown of this publication as HTML, its links led to where they are found.
+
+    On a page a formula of its own line can be scrolled, by keyboard too; in feeds and mails formulas are their source.
+    """
+    away = bool(site.base)
+    resolve = resolve or EntryPaths(site)
+    rendered = markdown.to_html(text, resolve=resolve, base=site.base, mathml=not away, **options)
+    return rendered if away else SafeString(_DISPLAYED.sub(_SCROLLABLE, rendered))
 
 
 def corrections(site: Site, errata: list[Erratum], resolve=None) -> list[Correction]:

@@ -1,0 +1,158 @@
+"""The pages of papers and other works: every mention over the whole archive."""
+
+import datetime
+
+import pytest
+from bs4 import BeautifulSoup
+
+from issues import listing
+from papers.models import Work
+from tests.factories import make_entry, make_issue, make_publication, make_section, make_work
+
+pytestmark = pytest.mark.django_db
+
+PAPER = "https://arxiv.org/abs/2103.03230"
+
+
+def soup(response):
+    assert response.status_code == 200
+    return BeautifulSoup(response.content, "html.parser")
+
+
+def titles(page, place="mentions"):
+    return [heading.get_text() for heading in page.select(f"section[aria-labelledby={place}] h3")]
+
+
+def _mention(number, url=PAPER, **values):
+    return make_entry(make_section(make_issue(number=number)), url=url, **{"title": f"In {number}"} | values)
+
+
+def test_a_paper_shows_every_mention_oldest_first(client):
+    for number, url in [
+        (26, PAPER),
+        (17, "https://arxiv.org/pdf/2103.03230v3"),
+        (24, "https://ar5iv.org/abs/2103.03230"),
+    ]:
+        _mention(number, url)
+    _mention(18, "https://arxiv.org/abs/2103.03231")
+    assert titles(soup(client.get("/papers/2103.03230/"))) == ["In 17", "In 24", "In 26"]
+
+
+def test_facts_of_a_work_are_shown(client):
+    values = {"title": "Barlow Twins", "authors": ["Jure Zbontar", "Li Jing"], "venue": "ICML 2021"}
+    make_work(PAPER, published_on=datetime.date(2021, 3, 4), abstract="We ask.", withdrawn=True, **values)
+    _mention(17)
+    page = soup(client.get("/papers/2103.03230/"))
+    assert page.h1.get_text() == "Barlow Twins"
+    assert "Jure Zbontar, Li Jing" in page.dl.get_text()
+    assert "4 March 2021, ICML 2021" in page.dl.get_text()
+    assert "Withdrawn by its authors" in page.get_text()
+
+
+def test_a_work_without_title_is_called_as_its_entries_call_it(client):
+    _mention(17, source_title="Redundancy, reduced")
+    assert soup(client.get("/papers/2103.03230/")).h1.get_text() == "Redundancy, reduced"
+
+
+@pytest.mark.parametrize(
+    ("url", "asked", "to"),
+    [
+        pytest.param(PAPER, "/papers/2103.03230v2/", "/papers/2103.03230/", id="version"),
+        pytest.param(
+            "https://arxiv.org/abs/hep-th/9901001",
+            "/papers/hep-th/9901001v1/",
+            "/papers/hep-th/9901001/",
+            id="old id with version",
+        ),
+    ],
+)
+def test_a_version_moves_to_the_paper(client, url, asked, to):
+    _mention(1, url)
+    response = client.get(asked)
+    assert (response.status_code, response.headers["Location"]) == (301, to)
+    assert client.get(to).status_code == 200
+
+
+def test_an_old_id_with_a_slash_has_a_page(client):
+    _mention(1, "https://arxiv.org/abs/math/0309136")
+    assert client.get("/papers/math/0309136/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "asked", ["/papers/2199.99999/", "/papers/nonsense/", "/papers/2103.03230/x/", "/works/nothing/"]
+)
+def test_an_unknown_work_is_not_found(client, asked):
+    assert client.get(asked).status_code == 404
+
+
+def test_a_work_that_is_no_paper_has_words_in_its_address(client):
+    work = make_work("https://example.org/post", title="Counting Whales, from Space!")
+    _mention(1, "https://example.org/post")
+    right = f"/works/{work.public_id}-counting-whales-from-space/"
+    assert titles(soup(client.get(right))) == ["In 1"]
+    for asked in (f"/works/{work.public_id}/", f"/works/{work.public_id}-other-words/"):
+        response = client.get(asked)
+        assert (response.status_code, response.headers["Location"]) == (302, right)
+
+
+def test_a_title_without_latin_letters_leaves_the_id_alone(client):
+    work = make_work("https://example.org/post", title="鯨を数える")
+    _mention(1, "https://example.org/post")
+    assert client.get(f"/works/{work.public_id}/").status_code == 200
+
+
+def test_an_id_with_hyphens_is_told_from_words(client):
+    work = make_work("https://example.org/post", public_id="a-b", title="C")
+    make_work("https://example.org/other", public_id="a", title="B")
+    _mention(1, "https://example.org/post")
+    assert client.get("/works/a-b-c/").status_code == 200
+    assert client.get("/works/a-b/").headers["Location"] == f"/works/{work.public_id}-c/"
+
+
+def test_a_paper_asked_for_as_a_work_is_found_among_the_papers(client):
+    _mention(1)
+    work = Work.objects.get()
+    assert client.get(f"/works/{work.public_id}/").headers["Location"] == "/papers/2103.03230/"
+
+
+def test_a_merged_work_leads_to_the_one_that_stays_with_all_mentions(client):
+    _mention(1)
+    _mention(2, "https://example.org/preprint")
+    stays, goes = Work.objects.get(identity="arxiv:2103.03230"), Work.objects.get(url="https://example.org/preprint")
+    goes.merged_into = stays
+    goes.save()
+    assert client.get(f"/works/{goes.public_id}/").headers["Location"] == "/papers/2103.03230/"
+    assert titles(soup(client.get("/papers/2103.03230/"))) == ["In 1", "In 2"]
+    assert soup(client.get("/issues/2/")).select_one(".src a")["href"] == "/papers/2103.03230/"
+
+
+def test_mentions_of_other_editions_stand_apart_unless_they_are_told_already(client):
+    make_publication(languages=["en", "ja"])
+    english = _mention(1)
+    japanese = make_section(make_issue(number=1, language="ja"))
+    make_entry(japanese, url=PAPER, title="同じ項目", translation_key=english.translation_key)
+    make_entry(japanese, url=PAPER, title="日本語だけ")
+    page = soup(client.get("/papers/2103.03230/"))
+    assert titles(page) == ["In 1"]
+    assert titles(page, "elsewhere") == ["日本語だけ"]
+    assert page.select_one("section[aria-labelledby=elsewhere] li")["lang"] == "ja"
+
+
+def test_many_mentions_are_paged_without_loss(client, monkeypatch):
+    monkeypatch.setattr(listing, "MENTIONS_ON_A_PAGE", 2)
+    for number in range(1, 6):
+        _mention(number)
+    seen, address = [], "/papers/2103.03230/"
+    while address:
+        page = soup(client.get(address))
+        seen += titles(page)
+        link = page.find("a", rel="next")
+        address = link and "/papers/2103.03230/" + link["href"]
+    assert seen == [f"In {number}" for number in range(1, 6)]
+    assert client.get("/papers/2103.03230/?after=nothing").status_code == 404
+
+
+def test_a_work_of_no_published_entry_has_no_page(client):
+    make_work(PAPER)
+    make_issue(number=1)
+    assert client.get("/papers/2103.03230/").status_code == 404
