@@ -75,6 +75,8 @@ def test_a_management_command_exists_with_the_options_given(command, arguments):
     known = get_commands()
     assert command in known
     loaded = load_command_class(known[command], command) if isinstance(known[command], str) else known[command]
+    # What follows two dashes is meant for another program.
+    arguments = arguments.partition(" -- ")[0]
     options = loaded.create_parser("manage.py", command)._option_string_actions
     for option in re.findall(r"(?<![\w-])--?[a-z][a-z-]*", arguments):
         assert option in options, option
