@@ -97,3 +97,28 @@ def _network_off():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(socket.socket, "connect", connect_to_loopback)
         yield
+
+
+# --- The cast ------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def editor(db, django_user_model):
+    """Somebody who may do at the desk what editors do, and no more."""
+    from django.contrib.auth.models import Permission
+
+    user = django_user_model.objects.create_user("mika", password="a long password", is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(content_type__app_label__in=["issues", "papers"]))
+    return user
+
+
+@pytest.fixture
+def stranger(db, django_user_model):
+    """Somebody with an account who has no business at the desk."""
+    return django_user_model.objects.create_user("stranger", password="a long password")
+
+
+@pytest.fixture
+def editor_client(client, editor):
+    client.force_login(editor)
+    return client
