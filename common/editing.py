@@ -11,6 +11,11 @@ OTHERS_SAVED = (
 )
 OTHERS_REMOVED = "Somebody else deleted this after you opened it. Copy your text from here to keep it."
 
+OTHERS_REMOVED_A_PART = (
+    "Somebody else deleted a part after you opened this page. Copy what you typed there from below, open the page "
+    "anew, and enter it again."
+)
+
 
 def same_lines(text):
     """Text with line ends as `\\n` (browsers send `\\r\\n`), so that saving what nobody touched changes no byte."""
@@ -149,6 +154,17 @@ class WatchedForm(forms.ModelForm):
             self.add_error(bound.name, f"Somebody else changed this to: {words or '(nothing)'}")
         hidden = bound.field.hidden_widget()
         self.data[bound.html_initial_name] = hidden.format_value(bound.field.prepare_value(stored)) or ""
+
+
+class WatchedFormSet(forms.BaseInlineFormSet):
+    """Rows on the page of another. What was typed into a row that somebody else deleted is shown once more."""
+
+    def clean(self):
+        super().clean()
+        gone = [form for form in self.initial_forms if form.instance._state.adding]
+        texts = [str(form[name].data) for form in gone for name in form.changed_data if form[name].data]
+        if gone:
+            raise forms.ValidationError([OTHERS_REMOVED_A_PART, *texts])
 
 
 def _stored(row, bound):

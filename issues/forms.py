@@ -1,20 +1,23 @@
 """The forms of the desk: what editors type, checked and worded for them; verbs do the saving."""
 
 import datetime
+import re
 import zoneinfo
 
 from django import forms
 from django.contrib.admin import widgets
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
+from common import images
 from common.editing import JoinedHiddenInput, LinesField, NamesField, TextField, WatchedForm
 from papers.identifiers import MalformedURL, canonical_url
 
 from . import composing, publishing
-from .figures import FigureRefused, take_in_figure
 from .languages import language_name
 from .models import Entry, Erratum, Highlight, Issue, Publication, Section, Topic
 from .models.issue import WITH_A_MOMENT
+from .models.publication import validate_language
 from .slugs import free_slug, slug_stem
 
 LINE = widgets.AdminTextInputWidget
@@ -29,13 +32,32 @@ def text_field(model, name, widget=LINE, **options):
     return model._meta.get_field(name).formfield(form_class=TextField, widget=widget, **options)
 
 
+class LanguagesField(TextField):
+    """Languages in order, edited as codes with commas between."""
+
+    def to_python(self, value):
+        if isinstance(value, list):
+            return value
+        return list(dict.fromkeys(re.split(r"[\s,、，]+", super().to_python(value).strip(" ,、，").lower())))
+
+    def run_validators(self, value):
+        for language in value:
+            try:
+                validate_language(language)
+            except forms.ValidationError as error:
+                raise forms.ValidationError(f"“{language}” is no language. {error.message}") from error
+
+    def prepare_value(self, value):
+        return ", ".join(value) if isinstance(value, list) else value
+
+
 class PublicationForm(WatchedForm):
+    languages = LanguagesField(widget=LINE, help_text=Publication._meta.get_field("languages").help_text)
     author_links = LinesField(required=False, label="Author's links", help_text="One address a line.")
 
     class Meta:
         model = Publication
         fields = "__all__"
-        widgets = {"languages": LINE}
 
 
 class IssueForm(WatchedForm):
@@ -161,14 +183,16 @@ class EntryForm(PlacedForm):
         return section
 
     def clean_figure(self):
+        """The picture under a name of our own, checked by its bytes; False where the figure is taken away."""
         figure = self.cleaned_data["figure"]
-        if "figure" not in self.changed_data:
+        self.picture = None
+        if "figure" not in self.changed_data or not figure:
             return figure
         try:
-            self.figure = take_in_figure(figure) if figure else None
-        except FigureRefused as error:
-            raise forms.ValidationError(str(error)) from error
-        return self.figure.file if self.figure else figure
+            self.picture = images.check(figure.read(images.LARGEST_BYTES + 1))
+        except images.ImageRefused as refusal:
+            raise forms.ValidationError(f"This figure can't be taken: {refusal}") from refusal
+        return ContentFile(self.picture.data, name=self.picture.name)
 
     def clean(self):
         cleaned = super().clean()
@@ -185,9 +209,9 @@ class EntryForm(PlacedForm):
     def write(self):
         entry, is_new = self.instance, self.instance._state.adding
         if "figure" in self.changed_data:
-            figure = getattr(self, "figure", None)
-            entry.figure_sha256 = figure.sha256 if figure else ""
-            entry.figure_width, entry.figure_height = (figure.width, figure.height) if figure else (None, None)
+            picture = self.picture
+            entry.figure_sha256 = picture.sha256 if picture else ""
+            entry.figure_width, entry.figure_height = (picture.width, picture.height) if picture else (None, None)
         if is_new and not entry.position:
             entry.position = self._last_place() + 1
         link = self.link if "url" in self.changed_data else None
@@ -222,7 +246,7 @@ class ErratumForm(WatchedForm):
     def clean(self):
         cleaned = super().clean()
         issue, entry = cleaned.get("issue") or getattr(self.instance, "issue", None), cleaned.get("entry")
-        if issue and not issue.is_public:
+        if issue and not issue.is_public and self.instance._state.adding:
             raise forms.ValidationError("Only a public issue is corrected. Change the text of this one instead.")
         if issue and entry and entry.section.issue_id != issue.pk:
             self.add_error("entry", "Choose an entry of this issue.")

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.html import format_html
 
 from common.desk import WatchedAdmin
-from common.editing import LinesField, WatchedForm
+from common.editing import LinesField, WatchedForm, WatchedFormSet
 
 from .catalogue import known_works
 from .identifiers import MalformedURL, canonical_url, identify
@@ -68,6 +68,7 @@ class AliasForm(WatchedForm):
 class AliasInline(admin.TabularInline):
     model = Alias
     form = AliasForm
+    formset = WatchedFormSet
     extra = 0
 
 

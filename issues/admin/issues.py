@@ -9,6 +9,7 @@ from django.urls import path, reverse
 from django.utils.html import format_html_join
 
 from common.desk import WatchedAdmin
+from common.editing import WatchedFormSet
 from issues import publishing
 from issues.composing import remove_issue
 from issues.desk import views
@@ -25,6 +26,7 @@ from .parts import KeptAdmin, language_filter, link_to, moment, state_badge
 class SectionInline(admin.TabularInline):
     model = Section
     form = SectionForm
+    formset = WatchedFormSet
     fields = ["position", "kind", "title"]
     extra = 0
     show_change_link = True
@@ -36,6 +38,7 @@ class SectionInline(admin.TabularInline):
 class HighlightInline(admin.TabularInline):
     model = Highlight
     form = HighlightForm
+    formset = WatchedFormSet
     fields = ["position", "group", "group_title", "text"]
     extra = 0
 
@@ -45,6 +48,7 @@ class ErratumInline(admin.TabularInline):
 
     model = Erratum
     form = ErratumForm
+    formset = WatchedFormSet
     fields = ["noted_on", "entry", "text"]
     extra = 0
     verbose_name = "correction"
@@ -114,7 +118,9 @@ class IssueAdmin(KeptAdmin):
 
     def get_inlines(self, request, obj):
         inlines = [HighlightInline, SectionInline]
-        return [*inlines, ErratumInline] if obj and obj.is_public else inlines
+        # A page stays what it was when it was opened, though the issue be published or withdrawn before it is sent.
+        has_errata = "errata-TOTAL_FORMS" in request.POST if request.method == "POST" else obj and obj.is_public
+        return [*inlines, ErratumInline] if has_errata else inlines
 
     def get_readonly_fields(self, request, obj=None):
         fixed = ["language", "slug", "translation_key"] if is_fixed(obj) else []

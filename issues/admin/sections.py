@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.db.models import Count
 
 from common.desk import WatchedAdmin
+from common.editing import WatchedFormSet
 from issues.composing import remove_section
 from issues.forms import EntryForm, HighlightForm, SectionForm, is_fixed
 from issues.models import Entry, Highlight, Section
@@ -17,6 +18,7 @@ class EntryInline(admin.StackedInline):
 
     model = Entry
     form = EntryForm
+    formset = WatchedFormSet
     fields = ["title", "url", "summary", "position"]
     extra = 0
     show_change_link = True
