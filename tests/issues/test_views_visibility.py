@@ -59,7 +59,13 @@ def archive(request):
     hidden = make_issue(number=2, title=f"{SECRET} issue", intro=SECRET, **HIDDEN[request.param])
     secret_topic = make_topic("secret", name=f"{SECRET} topic")
     values = {"title": f"{SECRET} entry", "summary": SECRET, "source_title": SECRET, "section": SECRET}
-    entry = _entry(hidden, public_id="hidden", topics=[shown, secret_topic], work=make_work("https://arxiv.org/abs/2101.00001"), **values)
+    entry = _entry(
+        hidden,
+        public_id="hidden",
+        topics=[shown, secret_topic],
+        work=make_work("https://arxiv.org/abs/2101.00001"),
+        **values,
+    )
     _entry(hidden, public_id="hidden-2", title=SECRET, url="https://example.org/sphinx", section=SECRET)
     make_highlight(hidden, text=f"{SECRET} [words](entry:hidden)")
     Erratum.objects.create(issue=hidden, entry=entry, noted_on=datetime.date(2021, 2, 1), text=SECRET)
