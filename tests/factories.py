@@ -8,6 +8,8 @@ from papers.identifiers import canonical_url, identify
 from papers.models import Work
 
 _numbers = itertools.count(1)
+# Issues that state no number get one that no test states.
+_issue_numbers = itertools.count(1001)
 
 
 def make_publication(**values):
@@ -22,9 +24,14 @@ def make_publication(**values):
     return publication
 
 
+def _age(number):
+    return datetime.timedelta(days=min(number, 1000), minutes=max(number - 1000, 0))
+
+
 def make_issue(*, published=True, **values):
-    """An issue; published a day per number after the start of 2021 unless told otherwise."""
-    number = values.pop("number", None) or next(_numbers)
+    """An issue; published a day per number after the start of 2021 (a minute from the thousandth on, so that no
+    number of tests reaches the future), unless told otherwise."""
+    number = values.pop("number", None) or next(_issue_numbers)
     publication = values.pop("publication", None) or make_publication()
     defaults = {
         "publication": publication,
@@ -35,7 +42,7 @@ def make_issue(*, published=True, **values):
     }
     if published and "status" not in values:
         start = datetime.datetime(2021, 1, 1, 9, tzinfo=datetime.UTC)
-        defaults |= {"status": IssueStatus.PUBLISHED, "published_at": start + datetime.timedelta(days=number)}
+        defaults |= {"status": IssueStatus.PUBLISHED, "published_at": start + _age(number)}
     return Issue.objects.create(**defaults | values)
 
 
