@@ -60,7 +60,7 @@ def publish(request, pk, *, model_admin):
     """Ask when an issue shall be public, and make it so."""
     issue = _issue(pk, lambda issue: model_admin.has_change_permission(request, issue))
     zone = issue.publication.zone
-    form = PublishForm(request.POST or None, zone=zone)
+    form = PublishForm(request.POST if request.method == "POST" else None, zone=zone)
     if request.method == "POST" and form.is_valid():
         return _published(request, issue, form.cleaned_data.get("at"), model_admin)
     context = {"form": form, "lacks": publishing.lacks(issue), "now": moment_in_words(timezone.now(), zone)}
