@@ -8,7 +8,7 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.staticfiles.finders import get_finders
-from django.core.management import call_command
+from django.core.management import BaseCommand, call_command
 from django.db import connection
 
 EDITOR = "editor"
@@ -35,7 +35,7 @@ def prepare_database(*, samples: bool) -> str | None:
 
     Return the new editor's password, or None. A first start that was killed is finished by the next one.
     """
-    call_command("check", databases=["default"], verbosity=0)
+    BaseCommand().check(databases=["default"])
     tables = connection.introspection.table_names()
     is_new = "django_migrations" not in tables or UNFINISHED in tables
     with connection.cursor() as cursor:

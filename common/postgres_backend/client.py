@@ -11,6 +11,6 @@ class DatabaseClient(client.DatabaseClient):
         cluster.attach()
         named = cluster.parameters(self.connection.settings_dict["NAME"])
         self.connection.settings_dict |= {"HOST": named["host"], "PORT": named["port"], "USER": named["user"]}
-        # The server's own psql, where the system has none.
-        os.environ["PATH"] = os.pathsep.join([os.environ.get("PATH", os.defpath), str(cluster.programs())])
+        # The server's own psql, where it has one: the system may have none, or Debian's wrapper around none.
+        os.environ["PATH"] = os.pathsep.join([str(cluster.programs()), os.environ.get("PATH", os.defpath)])
         super().runshell(parameters)

@@ -1,5 +1,6 @@
 """Runs Akira as its operator does, on a port and an AKIRA_HOME of its own."""
 
+import fcntl
 import http.client
 import os
 import signal
@@ -101,20 +102,32 @@ class Running:
         return self.process.wait(timeout=30)
 
 
+def _first_start(home: Path) -> None:
+    home.mkdir(mode=0o711)
+    first = Running(home, "--no-samples")
+    try:
+        first.wait_until_up()
+        assert first.end() == 0
+    finally:
+        first.process.kill()
+        first.process.wait()
+    postgres.cluster(home / "postgres").release(wait=30)
+    first.log.rename(home / "first-start.log")
+
+
 @pytest.fixture(scope="session")
 def prepared():
-    """An AKIRA_HOME after its first start, and what that start said."""
+    """An AKIRA_HOME after its first start, and what that start said. Parallel runs make it once and copy it."""
+    shared = Path(os.environ["AKIRA_TEST_HOME"])
+    with (shared / "prepared.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (shared / "prepared" / "first-start.log").exists():
+            _first_start(shared / "prepared")
     with tempfile.TemporaryDirectory(prefix="akira-run-") as name:
-        home = Path(name)
-        home.chmod(0o711)
-        first = Running(home, "--no-samples")
-        try:
-            first.wait_until_up()
-            first.status = first.end()
-        finally:
-            first.process.kill()
-            first.process.wait()
-        yield home, first
+        Path(name).chmod(0o711)
+        home = Path(name) / "home"
+        subprocess.run(["cp", "-a", shared / "prepared", home], check=True)
+        yield home, (home / "first-start.log").read_text()
         postgres.cluster(home / "postgres").release(wait=30)
 
 

@@ -41,8 +41,8 @@ def wait_until(condition, seconds=30):
 
 
 def test_the_first_start_makes_an_editor_whose_password_works(prepared, start):
-    _, first = prepared
-    password = re.search(r"User +editor\n +Password +(\S+)", first.said)[1]
+    _, said_first = prepared
+    password = re.search(r"User +editor\n +Password +(\S+)", said_first)[1]
     running = start().wait_until_up()
     assert "Password" not in running.said
     form = running.get("/admin/login/")
