@@ -14,7 +14,7 @@ from exchange.report import Note
 from issues.models import Entry, Highlight, Issue, Section
 from papers.identifiers import MalformedURL, canonical_url
 
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
 def plain(text: str | None) -> str:
