@@ -165,6 +165,18 @@ def _tidy_inlines(state) -> None:
             token.children = _tidy(token.children)
 
 
+# Scripts that part words by no blank: a line end within a sentence must not become one. Korean does write blanks.
+_UNSPACED = re.compile(
+    "[\u2e80-\u30ff\u3100-\u312f\u31a0-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff9f\U00020000-\U0003ffff]"
+)
+
+
+def _render_soft_break(self, tokens, index, options, env):
+    before = tokens[index - 1].content if index else ""
+    after = tokens[index + 1].content if index + 1 < len(tokens) else ""
+    return "" if _UNSPACED.match(before[-1:]) and _UNSPACED.match(after[:1]) else "\n"
+
+
 def _make_parser(*, maths_as_source: bool) -> MarkdownIt:
     parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
     dollarmath_plugin(
@@ -182,6 +194,7 @@ def _make_parser(*, maths_as_source: bool) -> MarkdownIt:
         "heading_close": _render_heading_close,
         "th_open": _render_cell_open,
         "td_open": _render_cell_open,
+        "softbreak": _render_soft_break,
     }
     for name, rule in rules.items():
         parser.add_render_rule(name, rule)

@@ -35,7 +35,7 @@ _DANGEROUS_SCHEME = re.compile(
 _FENCE = re.compile(r"(?P<fence>`{3,}|~{3,})[^\n]*")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 # Where the reading of Markdown may stop: escapes, code, tags, the address of a link, the start of a line.
-_STOP = re.compile(r"[\\`<\]\n]")
+_STOP = re.compile(r"[\\`\n]|<(?=[A-Za-z/!?])|\](?=[(:])")
 _LINE_OPENING = re.compile(r"[ \t>]*")
 _DESTINATION = re.compile(r"\]\(\s*(?:<\s*)?|\]:\s*(?:<\s*)?")
 _ADDRESS = re.compile(r"[^\s<>()]{1,400}")

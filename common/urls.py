@@ -168,8 +168,8 @@ def _without_trackers(part: str, trackers_here: Collection[str]) -> str:
     return part[0] + rest if rest or not part[1:] else ""
 
 
-def _read(given: str) -> Address:
-    text = _with_scheme(given, tidied(given))
+def _parts(given: str, text: str) -> tuple[str, ...]:
+    """Scheme, host, port, path, query and fragment as the standard of URLs reads them, or MalformedURL."""
     try:
         href = parse_url(text, ("href",))["href"]
     except ValueError:
@@ -181,20 +181,21 @@ def _read(given: str) -> Address:
         raise MalformedURL(
             given, "The address carries a user name or password, which readers would see. Remove what stands before @."
         )
-    scheme, host, port, path, query, fragment = parts.groups(default="")
+    return parts.groups(default="")
+
+
+def _read(given: str) -> Address:
+    scheme, host, port, path, query, fragment = _parts(given, _with_scheme(given, tidied(given)))
     if not host.strip("."):
         raise MalformedURL(given, "The address names no site. Give the whole address, beginning with https://.")
-    trackers = _trackers_of(host.removesuffix("."))
-    if "&" in path:
-        path = _TRACKER_IN_PATH.sub("", path)
-    return Address(
-        scheme,
-        host,
-        port,
-        path,
-        query and _without_trackers(query, trackers),
-        fragment and _without_trackers(fragment, ()),
-    )
+    if "&" in path and (shorter := _TRACKER_IN_PATH.sub("", path)) != path:
+        # Read again, since the path may end in a dot now, which counts for nothing.
+        return _read(str(Address(scheme, host, port, shorter, query, fragment)))
+    if query:
+        query = _without_trackers(query, _trackers_of(host.removesuffix(".")))
+    if fragment:
+        fragment = _without_trackers(fragment, ())
+    return Address(scheme, host, port, path, query, fragment)
 
 
 _read_cached = lru_cache(maxsize=16_384)(_read)

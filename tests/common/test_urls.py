@@ -55,6 +55,7 @@ CANONICAL = [
     ("https://example.org/#/route?x=1&utm_source=a&z=2", "https://example.org/#/route?x=1&z=2"),
     ("https://example.org/?id=5?utm_source=x&utm_medium=y", "https://example.org/?id=5"),
     ("https://example.org/post&utm_source=x&utm_medium=y", "https://example.org/post"),
+    ("https://example.org/a/.&utm_source=x", "https://example.org/a/"),
     ("https://example.org/?fbclid=a&gclid=b&mc_cid=c&mc_eid=d&ref_src=e&_hsenc=f", "https://example.org/"),
     ("https://example.org/?sf236741=1", "https://example.org/"),
     ("https://blog.example/x?gi=70d64eee7d82", "https://blog.example/x"),
