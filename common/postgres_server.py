@@ -20,6 +20,7 @@ PORT = 5432
 PATIENCE = 600.0
 # After a crash the orphaned children of the old server need a moment to notice and go.
 PATIENCE_WITH_ORPHANS = 30.0
+SIGNS_OF_A_FULL_DISK = ("No space left on device", "Check free disk space", "wrote only", "Disk quota exceeded")
 ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
 
 
@@ -174,7 +175,7 @@ class Server:
 
 def telling_line(said: str) -> str:
     """The sentence among a server's words that tells an operator what is wrong, or the empty string."""
-    if "No space left on device" in said:
+    if any(sign in said for sign in SIGNS_OF_A_FULL_DISK):
         return "the disk is full; free some space"
     lines = [line.strip() for line in said.splitlines() if line.strip()]
     telling = [line for line in lines if "FATAL:" in line or "PANIC:" in line or "error:" in line.lower()]

@@ -214,12 +214,13 @@ def test_a_server_that_cannot_start_says_why_in_one_line(home):
     ("said", "expected"),
     [
         ("a LOG:  x\nb FATAL:  could not write: No space left on device\n", "the disk is full; free some space"),
+        ("FATAL:  could not write block 0: wrote only 4096 of 8192 bytes\n", "the disk is full; free some space"),
         ("LOG:  starting\nFATAL:  lock file exists\nHINT:  look\n", "FATAL:  lock file exists"),
         ("initdb: error: could not look up user.\n", "initdb: error: could not look up user"),
         ("something else\n", "something else"),
         ("", ""),
     ],
-    ids=["full-disk", "fatal", "error", "other", "silence"],
+    ids=["full-disk", "half-written", "fatal", "error", "other", "silence"],
 )
 def test_the_telling_line_is_found(said, expected):
     assert telling_line(said) == expected

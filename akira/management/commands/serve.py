@@ -1,10 +1,12 @@
 """Sets the installation up and runs the web server and the worker until asked to stop; ./run ends here."""
 
+import errno
 import http.client
 import os
 import sys
 import time
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
@@ -31,6 +33,12 @@ class Command(BaseCommand):
             self._serve(host, port)
         except addresses.AddressNotUsable as error:
             raise CommandError(str(error)) from error
+        except OSError as error:
+            if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+                raise
+            raise CommandError(
+                f"The disk of {settings.AKIRA_HOME} is full. Free some space and start again."
+            ) from error
         except StopRequested:
             self._say("Akira has stopped.")
 
