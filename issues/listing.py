@@ -3,7 +3,9 @@
 import datetime
 from dataclasses import dataclass
 
+from django.db import connection
 from django.db.models import Count, Exists, IntegerField, Max, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -55,16 +57,39 @@ def _year_bounds(site: Site, year: int) -> Q:
     return Q(published_at__gte=start, published_at__lt=end)
 
 
-def years(site: Site) -> list[int]:
-    """The years in which issues appeared, newest first: two queries, one index probe for each year."""
+def first_and_last_day(site: Site) -> tuple[datetime.date, datetime.date] | None:
+    """The days of the oldest and of the newest issue. One query, two index probes."""
     ends = issues_of(site).order_by().aggregate(first=Min("published_at"), last=Max("published_at"))
-    if ends["last"] is None:
+    return (site.day(ends["first"]), site.day(ends["last"])) if ends["last"] else None
+
+
+def starts_of_spans_with_issues(site: Site, starts: list[datetime.datetime]) -> set[datetime.datetime]:
+    """Of spans that follow each other, the last of `starts` being where they end: the starts of those with an issue.
+
+    One query, with one index probe for each span; reading all moments would take the longer the older the archive is.
+    """
+    in_span = issues_of(site).filter(
+        published_at__gte=RawSQL("span.start", ()), published_at__lt=RawSQL("span.finish", ())
+    )
+    probe, values = in_span.order_by("-published_at").values("pk")[:1].query.sql_with_params()
+    spans = "unnest(%s::timestamptz[], %s::timestamptz[]) AS span(start, finish)"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT span.start FROM {spans} CROSS JOIN LATERAL ({probe}) AS found", [starts[:-1], starts[1:], *values]
+        )
+        return {start for (start,) in cursor.fetchall()}
+
+
+def years(site: Site) -> list[int]:
+    """The years in which issues appeared, newest first. Two queries."""
+    days = first_and_last_day(site)
+    if days is None:
         return []
-    first, last = site.day(ends["first"]).year, site.day(ends["last"]).year
-    span = range(max(first, last - YEARS_SHOWN + 1), last + 1)
-    probes = {f"y{year}": Exists(issues_of(site).filter(_year_bounds(site, year))) for year in span}
-    found = type(site.publication).objects.filter(pk=site.publication.pk).values(**probes).get()
-    return [year for year in reversed(span) if found[f"y{year}"]]
+    first, last = (day.year for day in days)
+    first = max(first, last - YEARS_SHOWN + 1)
+    starts = {year: datetime.datetime(year, 1, 1, tzinfo=site.zone) for year in range(first, last + 2)}
+    found = starts_of_spans_with_issues(site, list(starts.values()))
+    return [year for year in range(last, first - 1, -1) if starts[year] in found]
 
 
 def issues_page(site: Site, *, year: int | None = None, before: Issue | None = None) -> Slice:

@@ -28,25 +28,17 @@ def _month(site: Site, year: int, month: int) -> datetime.datetime:
 
 
 def months(site: Site) -> list[datetime.datetime]:
-    """The months in which issues appeared, newest first: two queries, one index probe for each month."""
-    newest = listing.issues_of(site).newest_first().values_list("published_at", flat=True)
-    ends = [newest.reverse()[:1], newest[:1]]
-    first, last = (next(iter(end), None) for end in ends)
-    if first is None:
+    """The months in which issues appeared, newest first, as their first moments. Two queries."""
+    days = listing.first_and_last_day(site)
+    if days is None:
         return []
-    month, span = _month(site, *site.day(first).timetuple()[:2]), []
-    while month <= last:
-        span.append(month)
-        month = _next_month(month)
-    span = span[-MONTHS_SHOWN:]
-    probes = {
-        f"m{number}": Exists(
-            listing.issues_of(site).filter(published_at__gte=month, published_at__lt=_next_month(month))
-        )
-        for number, month in enumerate(span)
-    }
-    found = Publication.objects.filter(pk=site.publication.pk).values(**probes).get()
-    return [month for number, month in reversed(list(enumerate(span))) if found[f"m{number}"]]
+    first, last = (_month(site, day.year, day.month) for day in days)
+    starts = [first]
+    while starts[-1] <= last:
+        starts.append(_next_month(starts[-1]))
+    starts = starts[-MONTHS_SHOWN - 1 :]
+    found = listing.starts_of_spans_with_issues(site, starts)
+    return [start for start in reversed(starts) if start in found]
 
 
 def _xml(request, template: str, context: dict) -> HttpResponse:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousFileOperation
-from django.http import FileResponse, Http404, HttpResponseNotModified
+from django.http import FileResponse, Http404
 from django.utils._os import safe_join
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
@@ -33,12 +33,14 @@ def _file(path: str) -> Path:
     parts = path.split("/")
     if any(not part or part.startswith(".") or "\\" in part or "\0" in part for part in parts):
         raise Http404("No such upload.")
-    try:
-        found = Path(safe_join(settings.MEDIA_ROOT, *parts))
-    except SuspiciousFileOperation as error:
-        raise Http404("No such upload.") from error
     root = Path(settings.MEDIA_ROOT).resolve()
-    if found.suffix.lower() not in CONTENT_TYPES or not found.is_file() or root not in found.resolve().parents:
+    try:
+        found = Path(safe_join(root, *parts))
+        is_ours = found.is_file() and root in found.resolve().parents
+    # The system has limits of its own, such as the length of a name.
+    except (SuspiciousFileOperation, OSError) as error:
+        raise Http404("No such upload.") from error
+    if not is_ours or found.suffix.lower() not in CONTENT_TYPES:
         raise Http404("No such upload.")
     return found
 
@@ -50,7 +52,7 @@ def upload(request, path):
     state = found.stat()
     etag = f'"{state.st_size:x}-{state.st_mtime_ns:x}"'
     response = get_conditional_response(request, etag, int(state.st_mtime))
-    if not isinstance(response, HttpResponseNotModified):
+    if response is None:
         response = FileResponse(found.open("rb"), content_type=CONTENT_TYPES[found.suffix.lower()])
         response.headers["Content-Security-Policy"] = SANDBOX
         response.headers["X-Content-Type-Options"] = "nosniff"
