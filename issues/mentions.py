@@ -31,7 +31,8 @@ class Mention:
 def mention(site: Site, entry: Entry, *, with_summary: bool = False) -> Mention:
     issue = entry.section.issue
     own = site.in_language(issue.language)
-    work = entry.work
+    work = entry.work and (entry.work.merged_into or entry.work)
+    domain = entry.domain_shown or site_name(entry.domain)
     return Mention(
         entry=entry,
         label=label_in_margin(entry.label),
@@ -39,7 +40,7 @@ def mention(site: Site, entry: Entry, *, with_summary: bool = False) -> Mention:
         title=entry.title or entry.source_title or entry.domain or entry.label,
         section_title=entry.section.title or section_kind_name(entry.section.kind),
         language=html_language(issue.language) if issue.language != site.language else "",
-        source=work_name(work.merged_into or work) if work and work.arxiv_id else entry.domain_shown or site_name(entry.domain),
+        source=work_name(work) if work and work.arxiv_id else domain,
         summary=to_html(own, entry.summary, heading_level=4) if with_summary else "",
     )
 

@@ -44,7 +44,8 @@ def test_a_page_that_one_has_already_is_not_sent_again(client, page):
 def test_head_answers_like_get_without_a_body(client, page):
     head, get = client.head(page), client.get(page)
     assert head.status_code == 200
-    assert head.headers["Content-Length"] == get.headers["Content-Length"]
+    for name in ("Content-Length", "ETag", "Cache-Control"):
+        assert head.headers[name] == get.headers[name]
 
 
 @pytest.mark.parametrize("page", ["/", "/issues/1/", "/entries/abc/", "/feed/"])
