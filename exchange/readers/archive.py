@@ -8,7 +8,9 @@ from exchange import documents
 from exchange.documents import Document, RefusedIssue, Source, UnknownForm
 
 from . import _archive_shape as shape
-from ._archive_file import ArchiveFile, errors_named, opened
+from ._archive_file import MEMBER, ArchiveFile, errors_named, opened
+
+__all__ = ["FORMAT", "MEMBER", "NAME", "read", "recognises"]
 
 NAME = "archive"
 FORMAT = "akira-archive/1"
