@@ -132,7 +132,8 @@ class _Cutter:
         if not match:
             return False
         width = len(match[1]) + min(len(match[2] or " "), 4)
-        end = self._end_of_item(self.index + 1, blank_then=lambda inner: inner[:1] in " \t")
+        indent = _indent(line)
+        end = self._end_of_item(self.index + 1, indent, blank_then=lambda inner: _indent(inner) > indent)
         inner = [_dedent(inner, width) for inner in self.lines[self.index + 1 : end]]
         return self._add("item", end, [match[3] or "", *inner])
 
@@ -142,11 +143,12 @@ class _Cutter:
             return False
         wrapper, number, text = match.groups()
         text = text.rstrip().removesuffix(wrapper) if wrapper else text
-        end = self._end_of_item(self.index + 1, blank_then=lambda inner: inner.startswith(("   ", "\t")))
+        indent = _indent(line)
+        end = self._end_of_item(self.index + 1, indent, blank_then=lambda inner: _indent(inner) > indent + 2)
         inner = [_dedent(inner, 4) for inner in self.lines[self.index + 1 : end]]
         return self._add("numbered", end, [text, *inner], level=int(number))
 
-    def _end_of_item(self, end: int, *, blank_then: Callable[[str], bool]) -> int:
+    def _end_of_item(self, end: int, indent: int, *, blank_then: Callable[[str], bool]) -> int:
         """Where an item ends: wrapped lines belong to it, and what stands indented after a blank line."""
         after_text = end
         while end < len(self.lines):
@@ -155,7 +157,7 @@ class _Cutter:
                 end += 1
                 continue
             is_after_blank = end > after_text
-            if (is_after_blank and not blank_then(line)) or (not line[0].isspace() and self._interrupts(end)):
+            if (is_after_blank and not blank_then(line)) or (_indent(line) <= indent and self._interrupts(end)):
                 break
             end = after_text = self.fences[end] + 1 if end in self.fences else end + 1
         return after_text
@@ -196,7 +198,12 @@ def starts_table(lines: list[str], index: int) -> bool:
     return bool(_DELIMITER_ROW.match(lines[index + 1]))
 
 
+def _indent(line: str) -> int:
+    """How many columns of blanks a line starts with; a tab counts as four."""
+    blanks = line[: len(line) - len(line.lstrip(" \t"))]
+    return len(blanks) + 3 * blanks.count("\t")
+
+
 def _dedent(line: str, width: int) -> str:
     """The line without at most `width` blanks in front."""
-    blanks = len(line) - len(line.lstrip(" "))
-    return line[min(blanks, width) :] if not line.startswith("\t") else line[1:]
+    return line[1:] if line.startswith("\t") else line[min(_indent(line), width) :]

@@ -70,7 +70,7 @@ def census(source: Source) -> Counter[str]:
 
 def _counted(block: Block, addresses: dict[str, str]) -> list[str] | dict[str, int]:
     def has_link(text: str) -> bool:
-        return any(link.is_web for link in links(text, addresses))
+        return any(link.is_web for link in links(text, addresses, bare=True))
 
     if block.kind == "table":
         return {"rows": sum(map(has_link, block.lines[2:]))}

@@ -10,6 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 _TOKEN = re.compile(r"\\.|`+|!?\[|\]", re.DOTALL)
+# The same, and bare addresses; punctuation behind one does not belong to it.
+_TOKEN_OR_ADDRESS = re.compile(
+    r"\\.|`+|!?\[|\]|(?<![\w(])https?://[^\s<>()\[\]\"'|`\\，。、；）】」]*[^\s<>()\[\]\"'|`\\，。、；）】」.,;:!?*_]",
+    re.DOTALL,
+)
 _TARGET = re.compile(
     r"""\(\s*+(?:<(?P<angled>[^<>\n]*+)>|(?P<bare>[^\s()<>]*+(?:\([^\s()<>]*+\)[^\s()<>]*+)*+))
     (?:\s++(?:"[^"]*+"|'[^']*+'|\([^()]*+\)))?+\s*+\)""",
@@ -46,17 +51,19 @@ class Link:
         return not self.is_image and bool(re.match(r"https?://[^\s/]", self.url, re.IGNORECASE))
 
 
-def links(text: str, definitions: Mapping[str, str] | None = None) -> list[Link]:
+def links(text: str, definitions: Mapping[str, str] | None = None, *, bare: bool = False) -> list[Link]:
     """The links and images of a text in their order, without those inside others' labels.
 
-    Inline ones, `[label](address)`, and, where definitions are given, references: `[label][name]`, `[label]`.
+    Inline ones, `[label](address)`; where definitions are given, references: `[label][name]`, `[label]`; and with
+    `bare` addresses that stand for themselves.
     """
-    return _Scan(text, definitions or {}).links()
+    return _Scan(text, definitions or {}, _TOKEN_OR_ADDRESS if bare else _TOKEN).links()
 
 
 class _Scan:
-    def __init__(self, text: str, definitions: Mapping[str, str]):
+    def __init__(self, text: str, definitions: Mapping[str, str], token: re.Pattern):
         self.text = text
+        self.token = token
         self.definitions = definitions
         self.found: list[tuple[int, int, int, int, str, bool, bool]] = []
         self.openers: list[tuple[int, int, bool]] = []
@@ -66,9 +73,11 @@ class _Scan:
     def links(self) -> list[Link]:
         ticks = _Ticks(self.text)
         position = 0
-        while token := _TOKEN.search(self.text, position):
+        while token := self.token.search(self.text, position):
             position = token.end()
-            if token[0][0] == "`":
+            if token[0][0] == "h":
+                self.found.append((token.start(), token.start(), position, position, token[0], False, False))
+            elif token[0][0] == "`":
                 position = ticks.after_closing(token.start(), position)
             elif token[0] == "]":
                 position = self._close(token.start(), position)

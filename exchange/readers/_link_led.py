@@ -14,11 +14,11 @@ _TAGS = re.compile(r"(?:\[[^\[\]()]{1,60}\][ \t]*)*")
 
 def leading_link(text: str, definitions: dict[str, str] | None = None) -> tuple[str, Link] | None:
     """The link that a text begins with, and the tags before it such as `[video]`; else None."""
-    found = next((link for link in links(text[:5000], definitions) if link.is_web), None)
+    found = next((link for link in links(text[:5000], definitions, bare=True) if link.is_web), None)
     if found is None:
         return None
     before = text[: found.start]
-    bare = re.sub(r"[*_\s]", "", before)
+    bare = re.sub(r"[*_<\s]", "", before)
     if _TAGS.fullmatch(bare):
         return " ".join(re.findall(r"\[[^\[\]]*\]", before)), found
     return None
@@ -27,9 +27,9 @@ def leading_link(text: str, definitions: dict[str, str] | None = None) -> tuple[
 def after_link(text: str, link: Link) -> str:
     """What follows a leading link, without the mark between the two and without emphasis that closes behind it."""
     before, rest = text[: link.start], text[link.end :]
-    for mark in ("***", "**", "__", "*", "_"):
-        if before.rstrip().endswith(mark) and rest.startswith(mark):
-            rest = rest.removeprefix(mark)
+    for mark, closing in (("***", "***"), ("**", "**"), ("__", "__"), ("*", "*"), ("_", "_"), ("<", ">")):
+        if before.rstrip().endswith(mark) and rest.startswith(closing):
+            rest = rest.removeprefix(closing)
             break
     return rest.lstrip(_SEPARATORS) if not rest.startswith(("...", "--")) else rest.strip()
 

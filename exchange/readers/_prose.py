@@ -25,7 +25,7 @@ class Prose:
 
     def links(self, text: str) -> list[Link]:
         """The links of a text that lead to pages on the web."""
-        return [link for link in links(text, self.definitions) if link.is_web]
+        return [link for link in links(text, self.definitions, bare=True) if link.is_web]
 
     def first_link(self, blocks: Iterable[Block]) -> str:
         """The address of the first link on the web in these blocks, or nothing."""

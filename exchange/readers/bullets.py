@@ -14,12 +14,13 @@ import re
 import urllib.parse
 from collections.abc import Iterator
 
-from exchange.documents import EntryDocument, IssueDocument, LeftoverDocument, SectionDocument, Source, UnknownForm
+from exchange.documents import EntryDocument, IssueDocument, SectionDocument, Source, UnknownForm
 from exchange.readers._blocks import Block, cut, definitions
 from exchange.readers._groups import Group, census, group_by_heading
 from exchange.readers._headers import take_fields, take_title
 from exchange.readers._inline import first_sentence, links, plain, resolve
 from exchange.readers._kinds import guess_kind
+from exchange.readers._leftovers import SILENT, leave, leave_unused_definitions
 from exchange.readers._link_led import after_link, leading_link
 from exchange.readers._prose import Prose, joined
 from exchange.readers._standing import opens_foot
@@ -27,7 +28,6 @@ from exchange.readers._standing import opens_foot
 NAME = "bullets"
 
 _LABEL = re.compile(r"(\*\*|__)[^*_\n]{1,200}\1:?")
-_SILENT = ("comment", "rule", "definition")
 # Where an address of one word is a person's or a project's own page.
 _PROFILE_HOSTS = ("github.com", "gitlab.com", "codeberg.org", "twitter.com", "x.com", "mastodon.social", "bsky.app")
 
@@ -53,8 +53,7 @@ def read(source: Source) -> Iterator[IssueDocument]:
     _take_foot(issue, groups)
     for group in groups[1:]:
         _read_group(issue, group, prose)
-    _leave_unused_definitions(issue, blocks, prose)
-    issue.leftovers.sort(key=lambda leftover: leftover.line_from)
+    leave_unused_definitions([issue], blocks)
     if not any(entry.url for entry in issue.entries()):
         raise UnknownForm("No list of links was found under any heading.", line=start + 1)
     yield issue
@@ -84,7 +83,7 @@ def _read_opening(issue: IssueDocument, opening: Group, prose: Prose) -> None:
     if _is_list_of_links(items, prose):
         _read_list(issue, Group(None, [issue.title], opening.blocks), prose, items)
     else:
-        texts = [resolve(block.written, prose.definitions) for block in opening.blocks if block.kind not in _SILENT]
+        texts = [resolve(block.written, prose.definitions) for block in opening.blocks if block.kind not in SILENT]
         issue.intro = "\n\n".join(filter(None, [issue.intro, *texts]))
 
 
@@ -94,18 +93,13 @@ def _take_foot(issue: IssueDocument, groups: list[Group]) -> None:
     start = next((i for i, block in enumerate(blocks) if block.kind == "paragraph" and opens_foot(block.text)), None)
     if start is not None:
         for block in blocks[start:]:
-            _leave(issue, block, "foot")
+            leave(issue, block, "foot")
         del blocks[start:]
-
-
-def _leave(issue: IssueDocument, block: Block, attached_to: str) -> None:
-    if block.kind not in _SILENT:
-        issue.leftovers.append(LeftoverDocument(block.first, block.last, block.written, attached_to))
 
 
 def _read_group(issue: IssueDocument, group: Group, prose: Prose) -> None:
     items = [block for block in group.blocks if block.kind in ("item", "numbered")]
-    text = [block for block in group.blocks if block.kind not in _SILENT]
+    text = [block for block in group.blocks if block.kind not in SILENT]
     if _is_list_of_links(items, prose):
         _leave_links_of_heading(issue, group, prose)
         _read_list(issue, group, prose, items)
@@ -114,19 +108,20 @@ def _read_group(issue: IssueDocument, group: Group, prose: Prose) -> None:
     else:
         _leave_links_of_heading(issue, group, prose)
         for block in text:
-            _leave(issue, block, f"heading {group.title}"[:80])
+            leave(issue, block, f"heading {group.title}"[:80])
         if not text and not group.has_children:
-            _leave(issue, group.heading, "issue")
+            leave(issue, group.heading, "issue")
 
 
 def _leave_links_of_heading(issue: IssueDocument, group: Group, prose: Prose) -> None:
     if group.heading and links(group.heading.text, prose.definitions):
-        _leave(issue, group.heading, f"heading {group.title}"[:80])
+        leave(issue, group.heading, f"heading {group.title}"[:80])
 
 
 def _essay(group: Group, blocks: list[Block], prose: Prose) -> SectionDocument:
     lines = (group.heading.first, blocks[-1].last)
-    url = prose.first_link([group.heading, *blocks])
+    found = [link for block in [group.heading, *blocks] for link in prose.links(block.text)]
+    url = next((link.url for link in found if not _is_profile(link.label, link.url)), "")
     entry = EntryDocument(title=group.title or "…", url=url, url_given=url, lines=lines)
     prose.fill(entry, blocks)
     title = _title(group)
@@ -139,7 +134,7 @@ def _title(group: Group) -> str:
 
 def _is_list_of_links(items: list[Block], prose: Prose) -> bool:
     """Whether any item links to more than the page of the person it names."""
-    return any(link for item in items for link in prose.links(item.text) if not _is_profile(link.label, link.url))
+    return any(not _is_profile(link.label, link.url) for item in items for link in prose.links(item.text))
 
 
 def _is_profile(label: str, url: str) -> bool:
@@ -165,7 +160,7 @@ def _read_list(issue: IssueDocument, group: Group, prose: Prose, items: list[Blo
             label = block.written
         else:
             label = ""
-            _leave(issue, block, f"section {len(issue.sections)}")
+            leave(issue, block, f"section {len(issue.sections)}")
 
 
 def _is_label(blocks: list[Block], index: int) -> bool:
@@ -222,12 +217,3 @@ def _entry(item: Block, above: str, text: str, rest: list[Block], prose: Prose) 
     entry = EntryDocument(title=title, url=url, url_given=url, lines=(item.first, item.last))
     opening = prose.without_pictures(entry, "\n\n".join(filter(None, [above, summary])))
     return prose.fill(entry, rest, opening)
-
-
-def _leave_unused_definitions(issue: IssueDocument, blocks: list[Block], prose: Prose) -> None:
-    """A definition that nothing refers to would be lost otherwise."""
-    texts = [block.text for block in blocks if block.kind not in _SILENT]
-    used = {link.url for text in texts for link in links(text, prose.definitions) if link.is_reference}
-    for block in blocks:
-        if block.kind == "definition" and not used.intersection(definitions([block]).values()):
-            issue.leftovers.append(LeftoverDocument(block.first, block.last, block.written, "issue"))

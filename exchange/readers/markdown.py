@@ -148,12 +148,14 @@ def _read_section(issue: IssueDocument, part: Part, inner: list[Part], folder: P
     elif kind == form.HIGHLIGHTS or (not kind and names_highlights(part.text)):
         issue.highlights += read_highlights(part, inner, lines)
     else:
-        issue.sections.append(_section(issue, part, fields, lines))
+        issue.sections.append(_section(issue, part, fields, lines, is_essay=not inner))
         issue.sections[-1].entries += [_entry(inner_part, folder, issue) for inner_part in inner]
         issue.sections[-1].lines = (part.line, (inner or [part])[-1].last)
 
 
-def _section(issue: IssueDocument, part: Part, fields: dict[str, str], lines: list[str]) -> SectionDocument:
+def _section(
+    issue: IssueDocument, part: Part, fields: dict[str, str], lines: list[str], *, is_essay: bool
+) -> SectionDocument:
     title = fields.get("title", part.text)
     kind = choice(fields["kind"], form.SECTION_KINDS, part.first) if "kind" in fields else guess_kind(title)
     number = Value(part.first, text=fields.get("number", "")).as_number()
@@ -161,7 +163,7 @@ def _section(issue: IssueDocument, part: Part, fields: dict[str, str], lines: li
     first = part.last - len(lines) + 1
     section.entries, prelude = link_led_entries(lines, first)
     here = f"section {len(issue.sections) + 1}"
-    if prelude and not section.entries:
+    if prelude and is_essay and not section.entries:
         text = form.unescape(lines)
         section.entries = [EntryDocument(title=title, summary=text, lines=(part.line, part.last))]
     elif prelude:

@@ -16,7 +16,6 @@ from collections.abc import Iterator
 from exchange.documents import (
     EntryDocument,
     IssueDocument,
-    LeftoverDocument,
     PastIssueDocument,
     SectionDocument,
     Source,
@@ -27,13 +26,13 @@ from exchange.readers._groups import Group, census, group_by_heading
 from exchange.readers._headers import take_fields, take_title
 from exchange.readers._inline import first_sentence, links, plain, resolve
 from exchange.readers._kinds import guess_kind
+from exchange.readers._leftovers import SILENT, leave, leave_unused_definitions
 from exchange.readers._link_led import leading_link
 from exchange.readers._prose import Prose, joined
 from exchange.readers._standing import is_end_mark, names_past_issues, names_subscription
 
 NAME = "numbered"
 
-_SILENT = ("comment", "rule", "definition")
 _SENTENCE_WITHIN = re.compile(r"[。！？](?=.)|[.!?]\s+(?=\S)")
 _LONGEST_LINE_TITLE = 120
 
@@ -58,7 +57,7 @@ def read(source: Source) -> Iterator[IssueDocument]:
         _read_group(issue, group, prose, is_opening=group is groups[0])
     if not any(block.kind == "numbered" for block in blocks) or not issue.sections:
         raise UnknownForm("No numbered item was found under any heading.", line=start + 1)
-    issue.leftovers.sort(key=lambda leftover: leftover.line_from)
+    leave_unused_definitions([issue], blocks)
     yield issue
 
 
@@ -80,7 +79,7 @@ def _take_first_heading(issue: IssueDocument, groups: list[Group]) -> None:
 
 
 def _read_group(issue: IssueDocument, group: Group, prose: Prose, *, is_opening: bool) -> None:
-    blocks = [block for block in group.blocks if block.kind not in _SILENT]
+    blocks = [block for block in group.blocks if block.kind not in SILENT]
     if is_opening and not _is_list(blocks, prose):
         issue.intro = "\n\n".join(filter(None, [issue.intro, *(_resolved(block, prose) for block in blocks)]))
     elif names_past_issues(group.title) and any(prose.links(block.text) for block in blocks):
@@ -99,15 +98,11 @@ def _read_group(issue: IssueDocument, group: Group, prose: Prose, *, is_opening:
             section.entries = [_essay(section, blocks, prose)]
         issue.sections.append(section)
     elif group.heading and not is_opening and not group.has_children:
-        _leave(issue, group.heading, "issue")
+        leave(issue, group.heading, "issue")
 
 
 def _resolved(block: Block, prose: Prose) -> str:
     return resolve(block.written, prose.definitions)
-
-
-def _leave(issue: IssueDocument, block: Block, attached_to: str) -> None:
-    issue.leftovers.append(LeftoverDocument(block.first, block.last, block.written, attached_to))
 
 
 def _take_past_issues(issue: IssueDocument, blocks: list[Block], prose: Prose) -> None:
@@ -117,7 +112,7 @@ def _take_past_issues(issue: IssueDocument, blocks: list[Block], prose: Prose) -
             title = joined(plain(block.text)) if len(found) == 1 else plain(link.label)
             issue.past_issues.append(PastIssueDocument(title or link.url, link.url, link.url))
         if not found:
-            _leave(issue, block, "past issues")
+            leave(issue, block, "past issues")
 
 
 def _essay(section: SectionDocument, blocks: list[Block], prose: Prose) -> EntryDocument:
@@ -145,7 +140,7 @@ def _items(issue: IssueDocument, blocks: list[Block], prose: Prose, here: str) -
         elif items:
             items[-1].append(block)
         else:
-            _leave(issue, block, here)
+            leave(issue, block, here)
     for item in items:
         entries += _entries(item[0], item[1:], prose)
     return entries

@@ -17,6 +17,7 @@ from exchange.readers._groups import Group, census, group_by_heading
 from exchange.readers._headers import date_in, number_in, take_title
 from exchange.readers._inline import Link, first_sentence, links, plain, resolve, shorten, target
 from exchange.readers._kinds import guess_kind
+from exchange.readers._leftovers import SILENT, leave, leave_unused_definitions
 from exchange.readers._link_led import leading_link
 from exchange.readers._prose import Prose
 from exchange.readers._standing import invites
@@ -47,6 +48,7 @@ def read(source: Source) -> Iterator[IssueDocument]:
     if not any(_rows_with_links(group, prose) for group in groups):
         raise UnknownForm("No table with links was found.", line=1)
     starts = _starts(groups, prose)
+    issues = []
     for start, end in zip(starts, [*starts[1:], len(groups)], strict=True):
         first = 1 if start == starts[0] else groups[start].heading.first
         last = groups[end].heading.first - 1 if end < len(groups) else len(lines)
@@ -54,7 +56,9 @@ def read(source: Source) -> Iterator[IssueDocument]:
         issue.lines_with_text = sum(1 for line in lines[first - 1 : last] if line.strip())
         before = groups[:start] if start == starts[0] else []
         _read_issue(issue, before, groups[start:end], prose)
-        yield issue
+        issues.append(issue)
+    leave_unused_definitions(issues, blocks)
+    yield from issues
 
 
 def _rows_with_links(group: Group, prose: Prose) -> bool:
@@ -97,7 +101,7 @@ def _read_group(issue: IssueDocument, group: Group, prose: Prose, *, opens_issue
         if block.kind == "table":
             title = "" if opens_issue else group.title
             issue.sections.append(_section(issue, block, title, prose))
-        elif opens_issue and not issue.sections and block.kind not in ("rule", "comment", "definition"):
+        elif opens_issue and not issue.sections and block.kind not in SILENT:
             intro.append(resolve(block.written, prose.definitions))
         else:
             _leave(issue, block, f"section {len(issue.sections)}" if issue.sections else "issue")
@@ -106,9 +110,8 @@ def _read_group(issue: IssueDocument, group: Group, prose: Prose, *, opens_issue
 
 def _leave(issue: IssueDocument, block: Block, attached_to: str) -> None:
     """Keep a block as a leftover, unless it is standing text."""
-    if block.kind in ("rule", "comment", "definition") or (block.kind == "paragraph" and invites(block.text)):
-        return
-    issue.leftovers.append(LeftoverDocument(block.first, block.last, block.written, attached_to))
+    if block.kind != "paragraph" or not invites(block.text):
+        leave(issue, block, attached_to)
 
 
 def _leave_links_of_heading(issue: IssueDocument, group: Group) -> None:
@@ -169,11 +172,11 @@ def _holds_only_links(index: int, rows: list[list[str]], prose: Prose) -> bool:
 def _beside_links(cell: str, prose: Prose) -> str:
     """What a cell holds beside its links and the marks between them."""
     position, pieces = 0, []
-    for link in links(cell, prose.definitions):
+    for link in links(cell, prose.definitions, bare=True):
         pieces.append(cell[position : link.start])
         position = link.end
     rest = " ".join([*pieces, cell[position:]])
-    return " ".join(_BREAK.sub(" ", rest).replace(",", " ").replace("|", " ").split()).strip(" ,;/·•")
+    return " ".join(re.sub(r"[,|<>]", " ", _BREAK.sub(" ", rest)).split()).strip(" ,;/·•")
 
 
 def _entry(cells: list[str], columns: _Columns, prose: Prose) -> EntryDocument | None:
@@ -184,7 +187,7 @@ def _entry(cells: list[str], columns: _Columns, prose: Prose) -> EntryDocument |
 
     title, link, summary = _split_title(_ROW_NUMBER.sub("", cell(columns.title), count=1))
     link_cell = cell(columns.links)
-    given = links(link_cell)
+    given = links(link_cell, bare=True)
     chosen = _chosen(given) or link or next(iter(prose.links(summary)), None)
     title = title or (plain(chosen.label) if chosen else "")
     if not title:

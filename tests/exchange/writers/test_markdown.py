@@ -164,7 +164,7 @@ def folder(tmp_path_factory):
 
 
 @given(issue=issue)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_what_was_written_is_read_back_as_it_was(issue, folder):
     written = write(issue)
     again = read_back(written, folder)
