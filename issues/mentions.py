@@ -6,11 +6,13 @@ from urllib.parse import urlsplit
 from django.http import Http404
 
 from issues import listing
+from issues.citing import titled
 from issues.languages import html_language, language_of_title
 from issues.models import Entry, Topic
 from issues.naming import section_kind_name, site_name, work_name
 from issues.rendering import Link, label_in_margin, to_html
 from issues.site import Site
+from papers import citations
 from papers.models import Work
 
 
@@ -65,7 +67,16 @@ def work_context(site: Site, work: Work, mentions: list[Entry], *, after: str) -
         "mentions": _with_summaries(site, shown),
         "elsewhere": [mention(site, entry) for entry in elsewhere[: listing.MENTIONS_ON_A_PAGE]],
         "next_key": shown[-1].public_id if more else "",
+        "citations": _citations(titled(work, title)),
     }
+
+
+def _citations(work: Work) -> list[tuple[str, str]]:
+    return [
+        ("BibTeX", citations.bibtex(work)),
+        ("RIS", citations.ris(work)),
+        ("CSL-JSON", citations.csl_json([work])),
+    ]
 
 
 def _after(entries: list[Entry], public_id: str) -> int:

@@ -10,6 +10,7 @@ from django.utils.text import Truncator
 
 from common import markdown
 from issues import reading
+from issues.citing import citation
 from issues.labels import next_labels
 from issues.languages import html_language, language_of_title
 from issues.models import Entry, Erratum, Highlight, Issue, Section
@@ -69,6 +70,7 @@ class EntryParts:
     also_in: Link | None
     also_title: str
     corrections: list[Correction]
+    citation: str
 
 
 @dataclass(frozen=True)
@@ -175,6 +177,7 @@ def entry_parts(
         also_in=Link(earlier.section.issue.name, site.entry_path(earlier)) if earlier else None,
         also_title=earlier.title if earlier else "",
         corrections=corrections(site, errata, resolve),
+        citation=citation(site, entry, label),
     )
 
 

@@ -14,6 +14,7 @@ from issues.languages import language_name
 from issues.models import Entry, Issue, IssueStatus, Topic
 from issues.public import in_all_languages, page_context, public_page, show
 from issues.site import Site
+from papers.catalogue import known_works
 from papers.identifiers import arxiv_id as read_arxiv_id
 from papers.models import Work
 
@@ -101,9 +102,12 @@ def paper(request, site, arxiv_id):
     found = read_arxiv_id(arxiv_id)
     if found is None:
         raise Http404(f"{arxiv_id} is no arXiv id.")
-    work = get_object_or_404(Work.objects.select_related("merged_into"), identity=f"arxiv:{found[0]}")
-    if work.merged_into:
-        return HttpResponseRedirect(site.work_path(work.merged_into))
+    identity = f"arxiv:{found[0]}"
+    work = known_works([identity]).get(identity)
+    if work is None:
+        raise Http404(f"No paper {arxiv_id} is known.")
+    if work.identity != identity:
+        return HttpResponseRedirect(site.work_path(work))
     if found[0] != arxiv_id:
         return HttpResponsePermanentRedirect(site.work_path(work))
     return _work_page(request, site, work)

@@ -68,6 +68,15 @@ def test_an_entry_without_a_link_is_an_essay(client):
     assert not page.select(".src")
 
 
+def test_a_paper_is_cited_as_bibtex_and_anything_else_as_a_line(client):
+    section = make_section(make_issue(number=1))
+    make_entry(section, public_id="paper", url="https://arxiv.org/abs/2101.00001", source_title="Its own title")
+    make_entry(section, public_id="post", title="A post", label="1.2", url="https://example.org/post")
+    assert "title = {{Its own title}}" in soup(client.get("/entries/paper/")).pre.get_text()
+    line = "A post. Akira 1.2, 2021-01-02. http://127.0.0.1:8000/entries/post/"
+    assert soup(client.get("/entries/post/")).pre.get_text() == line
+
+
 def test_a_link_card_is_shown(client):
     values = {"card_url": "https://example.org/x", "card_title": "What it says", "card_domain": "Example"}
     make_entry(make_section(make_issue(number=1)), public_id="card", **values)

@@ -6,7 +6,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from issues import listing
-from papers.models import Work
+from papers.models import Alias, Work
 from tests.factories import make_entry, make_issue, make_publication, make_section, make_work
 
 pytestmark = pytest.mark.django_db
@@ -124,6 +124,26 @@ def test_a_merged_work_leads_to_the_one_that_stays_with_all_mentions(client):
     assert client.get(f"/works/{goes.public_id}/").headers["Location"] == "/papers/2103.03230/"
     assert titles(soup(client.get("/papers/2103.03230/"))) == ["In 1", "In 2"]
     assert soup(client.get("/issues/2/")).select_one(".src a")["href"] == "/papers/2103.03230/"
+
+
+def test_an_identity_learnt_later_leads_to_the_work(client):
+    _mention(1)
+    Alias.objects.create(work=Work.objects.get(), identity="arxiv:2103.99999")
+    assert client.get("/papers/2103.99999/").headers["Location"] == "/papers/2103.03230/"
+
+
+def test_a_work_can_be_cited_in_three_forms(client):
+    make_work(PAPER, title="Barlow Twins")
+    _mention(1)
+    forms = soup(client.get("/papers/2103.03230/")).select("section[aria-labelledby=cite] details")
+    assert [form.summary.get_text() for form in forms] == ["BibTeX", "RIS", "CSL-JSON"]
+    assert all("Barlow Twins" in form.pre.get_text() for form in forms)
+
+
+def test_a_work_without_title_is_cited_by_the_title_that_its_entry_gives(client):
+    _mention(1, source_title="Redundancy, reduced")
+    assert "{{Redundancy, reduced}}" in soup(client.get("/papers/2103.03230/")).select_one("pre").get_text()
+    assert Work.objects.get().title == ""
 
 
 def test_mentions_of_other_editions_stand_apart_unless_they_are_told_already(client):
