@@ -25,7 +25,7 @@ def in_url(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
-def check(host: str, port: int, *, patience: float = 3.0) -> None:
+def check(host: str, port: int, *, patience: float = 5.0) -> None:
     """Make sure that we can listen there. A server that is just ending is waited for. Raises AddressNotUsable."""
     deadline = time.monotonic() + patience
     while error := _why_not(host, port):
