@@ -34,7 +34,7 @@ _WORK_TEXTS = ("title", "abstract", "doi", "venue")
 @transaction.atomic
 def restore_publication(document: PublicationDocument, run: Run) -> list[Note]:
     """Take the publication over, unless there is one with issues, which stays; languages are added in any case."""
-    values, notes = _publication_values(document)
+    values, notes = publication_values(document)
     languages = list(dict.fromkeys(document.languages))
     run.lock()
     publication = Publication.objects.select_for_update().first()
@@ -56,7 +56,8 @@ def restore_publication(document: PublicationDocument, run: Run) -> list[Note]:
     return notes
 
 
-def _publication_values(document: PublicationDocument) -> tuple[dict[str, object], list[Note]]:
+def publication_values(document: PublicationDocument) -> tuple[dict[str, object], list[Note]]:
+    """What the row of a publication gets, and notes about what of the document it can't; Unsaveable for nonsense."""
     try:
         validate_time_zone(document.time_zone)
     except ValidationError:
