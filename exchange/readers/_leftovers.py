@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 from collections.abc import Iterator
 
 from exchange.documents import IssueDocument, LeftoverDocument
@@ -21,12 +22,13 @@ def leave(issue: IssueDocument, block: Block, attached_to: str) -> None:
 def leave_unused_definitions(issues: list[IssueDocument], blocks: list[Block]) -> None:
     """Keep the reference definitions whose addresses reached no field of any issue, each in the issue it stands in.
 
-    Puts the leftovers of each issue in the order of their lines.
+    The issues stand in the order of their lines. Puts the leftovers of each issue in the order of their lines.
     """
+    ends = [issue.lines[1] for issue in issues]
     used = {address for issue in issues for address in _addresses(issue)}
     for block in blocks:
         if block.kind == "definition" and not used.intersection(definitions([block]).values()):
-            _keep(_issue_of(issues, block), block, "references")
+            _keep(issues[min(bisect.bisect_left(ends, block.first), len(issues) - 1)], block, "references")
     for issue in issues:
         issue.leftovers.sort(key=lambda leftover: leftover.line_from)
 
@@ -42,7 +44,3 @@ def _addresses(issue: IssueDocument) -> Iterator[str]:
         yield entry.url_given
         yield entry.figure_source_url
         yield from (link.url for link in links(entry.summary))
-
-
-def _issue_of(issues: list[IssueDocument], block: Block) -> IssueDocument:
-    return next((issue for issue in issues if issue.lines and issue.lines[1] >= block.first), issues[-1])

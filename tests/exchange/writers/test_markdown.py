@@ -23,9 +23,11 @@ from exchange.documents import (
 )
 from exchange.markdown_form import ISSUE_KINDS, ORIGINS, SECTION_KINDS, STATUSES
 from exchange.readers import markdown as reader
+from exchange.readers.registry import find_reader
 from exchange.writers.markdown import picture_address, write
 
 DOCUMENTATION = Path(__file__).parents[3] / "docs" / "markdown-issues.md"
+SAMPLES = sorted((Path(__file__).parents[2] / "samples").glob("*/*.md"))
 PLACES = {"lines", "lines_with_text", "figure_path"}
 
 
@@ -200,6 +202,16 @@ def test_every_example_of_the_documentation_is_recognised_and_leaves_nothing_ove
 
 def examples():
     return re.findall(r"```markdown\n(.*?)```\n", DOCUMENTATION.read_text(), re.DOTALL)
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_every_sample_of_every_form_survives_as_markdown(path, folder):
+    source = Source(path)
+    for issue in find_reader(source).read(source):
+        issue.leftovers_text = issue.leftovers_text or "\n".join(left.text for left in issue.leftovers)
+        again = read_back(write(issue), folder)
+        again.leftovers = issue.leftovers
+        assert without_places(dataclasses.asdict(again)) == without_places(dataclasses.asdict(issue))
 
 
 def test_line_ends_of_other_systems_become_ours(folder):
