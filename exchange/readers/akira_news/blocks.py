@@ -6,8 +6,9 @@ word that says as what. What nobody takes is a leftover; so nothing can fall bet
 
 from __future__ import annotations
 
+import functools
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from exchange.documents import CardDocument
 
@@ -23,7 +24,7 @@ _BULLET = re.compile(r"\s*(?:\*\*){0,4}(?:[*+•●○◦‣▪・]|-(?=[ \t]))[
 _NUMBER = re.compile(r"\s*(?:\*\*){0,4}(\d{1,2})[.)．）][ \t\u3000]+(?=\S)")
 
 
-@dataclass
+@dataclass(eq=False)
 class Block:
     """A heading, rule, image, card, item, quote, text or residue, and who took it."""
 
@@ -37,9 +38,9 @@ class Block:
     card: CardDocument | None = None
     # Whether no blank line stands between this block and the one before it.
     adjacent: bool = False
-    taken_as: str = field(default="", compare=False)
+    taken_as: str = ""
 
-    @property
+    @functools.cached_property
     def plain(self) -> str:
         return plain(self.text)
 
@@ -137,20 +138,25 @@ def read_blocks(text: str, first_line: int = 1) -> list[Block]:
     lexer, number = _Lexer(), first_line
     for part in find_cards(text):
         if isinstance(part, str):
-            for offset, line in enumerate(part.split("\n")):
-                if is_blank(line):
-                    # A piece of a line beside a card is no blank line.
-                    lexer.close() if offset in (0, part.count("\n")) else lexer.blank()
-                else:
-                    lexer.line(number + offset, line)
-            lexer.close()
-            number += part.count("\n")
-            continue
-        lines = part.raw.count("\n")
-        lexer.add("card", part.raw, number, number + lines, url=part.card.url, card=part.card)
-        number += lines
+            number = _read_lines(lexer, part, number)
+        else:
+            last = number + part.raw.count("\n")
+            lexer.add("card", part.raw, number, last, url=part.card.url, card=part.card)
+            number = last
     return lexer.blocks
 
 
-def lines_with_text(text: str) -> int:
-    return sum(not is_blank(line) for line in text.split("\n"))
+def _read_lines(lexer: _Lexer, text: str, number: int) -> int:
+    """Read a stretch without cards that begins on a line; the line on which it ends."""
+    lines = text.split("\n")
+    last = len(lines) - 1
+    for offset, line in enumerate(lines):
+        if not is_blank(line):
+            lexer.line(number + offset, line)
+        elif offset in (0, last):
+            # A piece of a line beside a card is no blank line.
+            lexer.close()
+        else:
+            lexer.blank()
+    lexer.close()
+    return number + last

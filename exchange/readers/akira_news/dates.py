@@ -11,11 +11,23 @@ from .words import fold
 _MONTHS = {
     name: number
     for number, names in enumerate(
-        "january jan|february feb|march mar|april apr|may|june jun|july jul|august aug|september sept sep|october oct"
-        "|november nov|december dec".split("|"),
+        [
+            ["january", "jan"],
+            ["february", "feb"],
+            ["march", "mar"],
+            ["april", "apr"],
+            ["may"],
+            ["june", "jun"],
+            ["july", "jul"],
+            ["august", "aug"],
+            ["september", "sept", "sep"],
+            ["october", "oct"],
+            ["november", "nov"],
+            ["december", "dec"],
+        ],
         1,
     )
-    for name in names.split()
+    for name in names
 }
 _MONTH_NAME = rf"\b(?:{'|'.join(sorted(_MONTHS, key=len, reverse=True))})\b\.?"
 _YEAR = r"(?:19|20)\d\d"
@@ -133,7 +145,7 @@ def _span(found: re.Match | None, text: str) -> tuple[int, int] | None:
 
 def is_date_line(text: str) -> bool:
     """Whether a short line says hardly anything but a date."""
-    if len(text) > 60:
+    if len(text) > 60 or not any(letter.isdigit() for letter in text):
         return False
     stated = read_dates(text)
     if not (stated.week or stated.day or stated.month or (stated.year and stated.is_summary)):

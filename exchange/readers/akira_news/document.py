@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 
 from exchange.documents import IssueDocument, LeftoverDocument, SectionDocument, Source, UnknownForm
 
 from . import words
-from .blocks import Block, lines_with_text, read_blocks
+from .blocks import Block, is_blank, read_blocks
 from .entries import SectionReader
 from .foot import read_foot
 from .front import FrontReader, source_address
@@ -17,7 +18,7 @@ from .parts import Part, find_contents, split_parts
 
 NAME = "akira-news"
 
-_BEGINNING = 128 * 1024
+_BEGINNING = 64 * 1024
 _FRONT_MATTER = re.compile(r"\s*(?:---\s*\n\s*[\w-]+\s*:|\{|\[\s*\{|\+\+\+\s*\n|[A-Z]\w+: \S.*\n[A-Z]\w+: )")
 _WIDE_PARENTHESES = re.compile(r"(?<=[\]】])[（(]((?:https?://|/)[^\s()（）]*)[)）]")
 _NAME_OF_AUTHOR = re.compile(r"akira|阿基拉|アキラ|明(?:的|の)", re.I)
@@ -67,27 +68,30 @@ def _starts(blocks: list[Block]) -> list[int]:
         for at, below in zip(content, content[1:], strict=False)
         if blocks[at].kind == "heading" and blocks[below].kind == "quote" and source_address(blocks[below])
     ]
-    return [0, *(start for start in starts if start > content[0])] if content else []
+    return [0, *(start for start in starts if start > content[0])] if blocks else []
 
 
 def read(source: Source) -> Iterator[IssueDocument]:
     """The issues of a document, in order. UnknownForm where nothing in it is a highlight or an entry."""
-    blocks = part_joined(read_blocks(_evened(source.text)))
-    starts = _starts(blocks)
-    issues = [_read_issue(blocks[a:b]) for a, b in zip(starts, [*starts[1:], None], strict=True)]
-    if not any(issue.sections or issue.highlights for issue in issues):
-        line = blocks[0].line_from if blocks else 1
+    issues, blocks = read_text(source.text)
+    if not any(issue.highlights or any(issue.entries()) for issue in issues):
         raise UnknownForm(
-            "The file holds no issue of the newsletter: no section with entries and no highlight was found.", line=line
+            "The file holds no issue of the newsletter: no highlight and no section with an entry was found.",
+            line=blocks[0].line_from if blocks else 1,
         )
-    total = lines_with_text(source.text)
+    yield from issues
+
+
+def read_text(text: str) -> tuple[list[IssueDocument], list[Block]]:
+    """The issues of a text, and its blocks, each with the word that says as what it was taken."""
+    blocks = part_joined(read_blocks(_evened(text)))
+    starts = _starts(blocks)
+    issues = [_read_issue(blocks[start:end]) for start, end in itertools.zip_longest(starts, starts[1:])]
+    lines = text.split("\n")
     for issue in issues:
-        issue.lines_with_text = total if len(issues) == 1 else _lines(source.text, *issue.lines)
-        yield issue
-
-
-def _lines(text: str, line_from: int, line_to: int) -> int:
-    return lines_with_text("\n".join(text.split("\n")[line_from - 1 : line_to]))
+        line_from, line_to = issue.lines
+        issue.lines_with_text = sum(not is_blank(line) for line in lines[line_from - 1 : line_to])
+    return issues, blocks
 
 
 def _read_issue(blocks: list[Block]) -> IssueDocument:
@@ -135,10 +139,12 @@ def _kind_in_contents(issue: IssueDocument, at: int) -> str | None:
 
 def _kind_by_place(known: list[str], at: int) -> str | None:
     """The kind at this place in the order of sections that fits all that are known."""
+    if not any(known):
+        return None
     for order in words.ORDERS:
-        if at < len(order) and len(known) <= len(order) and any(known):
-            if all(not kind or kind == order[place] for place, kind in enumerate(known)):
-                return order[at]
+        fits = len(known) <= len(order) and all(not kind or kind == order[place] for place, kind in enumerate(known))
+        if fits:
+            return order[at]
     return None
 
 

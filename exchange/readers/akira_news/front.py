@@ -53,8 +53,8 @@ class FrontReader:
     """Reads the front's blocks in order into the issue."""
 
     def __init__(self, blocks: list[Block], contents: list[Block], issue: IssueDocument):
-        self.blocks = blocks
-        self.contents = contents
+        self.blocks = [block for block in blocks if block.kind != "residue"]
+        self.contents = set(contents)
         self.issue = issue
         self.group: tuple[str, str] | None = None
         self.group_is_begun = False
@@ -90,7 +90,7 @@ class FrontReader:
             title.take("title")
 
     def _below(self, at: int) -> Block | None:
-        return next((block for block in self.blocks[at + 1 :] if block.kind != "residue"), None)
+        return self.blocks[at + 1] if at + 1 < len(self.blocks) else None
 
     def _block(self, at: int, block: Block) -> None:
         if block in self.contents:
@@ -128,9 +128,12 @@ class FrontReader:
             block.take("introduction")
 
     def _leads_to_contents(self, at: int, block: Block) -> bool:
-        if links(block.text) or not self.contents:
+        if not self.contents or links(block.text):
             return False
-        ahead = next((b for b in self.blocks[at + 1 :] if b.kind not in ("rule", "residue")), None)
+        at += 1
+        while at < len(self.blocks) and self.blocks[at].kind == "rule":
+            at += 1
+        ahead = self.blocks[at] if at < len(self.blocks) else None
         next_is_contents = ahead is not None and (ahead in self.contents or words.is_contents_heading(ahead.plain))
         return next_is_contents and words.announces_contents(block.plain)
 
@@ -164,7 +167,7 @@ class FrontReader:
         block.take("highlight")
 
     def _dates(self) -> None:
-        """Number, year, week and month: of the title, else the date's own line, else the introduction, else the address."""
+        """Number, year, week, month: of the title, else the date's own line, else the introduction, else the address."""
         intro = self.intro[0] if self.intro else ""
         title, line, opening = (read_dates(text) for text in (self.issue.title, self.date_line, intro))
         if not (opening.week or opening.month) or opening.span[0] > _OPENING:

@@ -21,6 +21,9 @@ ORIGINAL_ID = re.compile(
     r"^[\s*]*[【\[(（［〔「]\s*\*?\s*(?:arxiv\s*[:：]?\s*)?(?P<id>\d{4}\s?[.．]\s?\d{4,5}|[a-z-]+(?:\.[a-z]{2})?/\d{7})\s*(?P<version>v\s?\d{1,2})?\s*[】\])）］〕」]",
     re.I,
 )
+# Without a link, a bracket or a dash no line is told from a sentence.
+_MAY_HEAD = re.compile(r"\]\(|[】\]—–―─]|--| - ")
+_LONGEST_LINE = 6000
 _LONGEST_TITLE = 200
 _LONGEST_STRAY = 60
 _LONGEST_PLAIN_TITLE = 80
@@ -133,7 +136,7 @@ def _spoken(atoms: list[Atom]) -> str:
 
 def read_head(text: str) -> Head | None:
     """What a line says as the head of an entry; None for a line that can't be one."""
-    if "\n" in text or len(text) > 6000 or ORIGINAL_ID.match(plain(text)):
+    if not _MAY_HEAD.search(text) or "\n" in text or len(text) > _LONGEST_LINE or ORIGINAL_ID.match(plain(text)):
         return None
     atoms = read_atoms(text)
     spoken = [atom for atom in atoms if atom.kind in ("link", "text")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
 
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 MEDIUM = "https://medium.com"
 
 _MARKS = re.compile(r"\\[\[\]\\!*()]|!?[\[【]|[\]】]")
-_PARENTHESES = re.compile(r"[()（）\n]")
+_PARENTHESES = re.compile(r"[()\n]")
 _DESTINATION = re.compile(r"(?:https?:)?//\S+|/\S*|#\S*|www\.\S+|img/\S+|mailto:\S+|[\w-]+(?:\.[\w-]+)+(?:/\S*)?", re.I)
 _IMAGE = re.compile(r"(?:^|/)img/|\.(?:png|jpe?g|gif|webp|svg|bmp|avif)(?:[?#]|$)", re.I)
 _LABEL_TITLE = re.compile(r"""\s+(?:"[^"]*"|'[^']*')\s*$""")
@@ -37,7 +38,7 @@ def _closing_parentheses(text: str) -> dict[int, int]:
     for mark in _PARENTHESES.finditer(text):
         if mark[0] == "\n":
             opened.clear()
-        elif mark[0] in "(（":
+        elif mark[0] == "(":
             opened.append(mark.start())
         elif opened:
             closing[opened.pop()] = mark.start()
@@ -63,7 +64,12 @@ def _opener(opened: list[tuple[int, str]], closer: str, is_link: bool) -> tuple[
     return opened.pop()
 
 
-def _found(text: str) -> list[tuple[int, int, Piece]]:
+# A text is asked for its links by several judges in a row.
+@functools.lru_cache(maxsize=128)
+def _found(text: str) -> tuple[tuple[int, int, Piece], ...]:
+    """Links and images with the places where they begin and end."""
+    if "](" not in text and "】(" not in text:
+        return ()
     closing = _closing_parentheses(text)
     found: list[tuple[int, int, Piece]] = []
     opened: list[tuple[int, str]] = []
@@ -90,7 +96,7 @@ def _found(text: str) -> list[tuple[int, int, Piece]]:
         # CommonMark allows no link inside a link, so whatever is still open here stays plain text.
         opened.clear()
         found.append((start, beyond, _image_in(piece)))
-    return found
+    return tuple(found)
 
 
 def _nested(found: list, start: int) -> list:
@@ -148,7 +154,7 @@ def _edges(text: str, runs: list[re.Match]) -> list[bool]:
 
 
 def plain_stars(text: str) -> str:
-    """The text without emphasis: every run of two or more stars goes, single ones where they pair or stand at an edge."""
+    """The text without emphasis: runs of two or more stars go, single ones where they pair or stand at an edge."""
     singles = [run for run in _STARS.finditer(text) if len(run[0]) % 2]
     keep = set()
     if len(singles) % 2:

@@ -10,6 +10,8 @@ from .heads import read_head
 from .parts import split_number
 
 _LONGEST_CONTENTS_LINE = 60
+# No paragraph that lost its blank lines is longer than this.
+_MOST_LINES = 200
 
 
 def _is_numbered_title(line: str) -> bool:
@@ -33,7 +35,7 @@ def part_joined(blocks: list[Block]) -> list[Block]:
     """The blocks, with heads of entries, section titles and lines of a contents list parted from joined paragraphs."""
     result: list[Block] = []
     for block in blocks:
-        if block.kind == "text" and "\n" in block.text:
+        if block.kind == "text" and 0 < block.line_to - block.line_from < _MOST_LINES:
             result += _parted(block)
         else:
             result.append(block)
@@ -43,7 +45,10 @@ def part_joined(blocks: list[Block]) -> list[Block]:
 def _parted(block: Block) -> list[Block]:
     lines = _lines(block)
     titles = [_is_numbered_title(line.plain) for line in lines]
-    if sum(titles) > 1 and all(titles):
+    numbered = all(
+        split_number(line.plain)[0] is not None and len(line.text) <= _LONGEST_CONTENTS_LINE for line in lines
+    )
+    if sum(titles) > 1 and numbered:
         return [replace(line, kind="item", number=split_number(line.plain)[0]) for line in lines]
     parted: list[Block] = []
     open_ = False

@@ -83,10 +83,8 @@ class _Evidence:
     def leads_cards_only(self, at: int) -> bool:
         """Whether link cards and nothing else follow until the next heading or rule."""
         kinds = set()
-        for block in self.blocks[at + 1 :]:
-            if block.kind in ("heading", "rule"):
-                break
-            kinds.add(block.kind)
+        while (at := at + 1) < len(self.blocks) and self.blocks[at].kind not in ("heading", "rule"):
+            kinds.add(self.blocks[at].kind)
         return kinds - {"residue"} == {"card"}
 
     def is_row_of_cards(self, at: int) -> bool:

@@ -6,7 +6,13 @@ import re
 import unicodedata
 
 # Traditional and Japanese forms that occur in the names below, beside the simplified form that they are compared in.
-_FORMS = "於于 機机 學学 習习 論论 報报 紙纸 週周 聞闻 術术 關关 関关 連连 題题 應应 實实 現现 總总 結结 訂订 閱阅 時时 訊讯 過过 舊旧 編编 輯辑 選选 專专 類类 與与 個个 項项 內内 錄录 這这 讀读 間间 發发 簡简 獻献 熱热 頭头 條条 資资 雜杂 談谈 話话 戶户 記记 種种 歷历 歴历 號号 後后 給给 貼贴 誰谁 請请 謝谢 製制 業业 數数 據据 師师 電电 網网 誌志 葉叶 從从 見见 檢检 點点 節节 為为 彙汇 評评 購购 読读 紹绍 絡络 張张 還还 經经 覽览 進进 註注 冊册 贈赠 來来 備备 閲阅 処处 図图"
+_FORMS = (
+    "於于 機机 學学 習习 論论 報报 紙纸 週周 聞闻 術术 關关 関关 連连 題题 應应 實实 現现 總总 結结 訂订 "
+    "閱阅 時时 訊讯 過过 舊旧 編编 輯辑 選选 專专 類类 與与 個个 項项 內内 錄录 這这 讀读 間间 發发 簡简 "
+    "獻献 熱热 頭头 條条 資资 雜杂 談谈 話话 戶户 記记 種种 歷历 歴历 號号 後后 給给 貼贴 誰谁 請请 謝谢 "
+    "製制 業业 數数 據据 師师 電电 網网 誌志 葉叶 從从 見见 檢检 點点 節节 為为 彙汇 評评 購购 読读 紹绍 "
+    "絡络 張张 還还 經经 覽览 進进 註注 冊册 贈赠 來来 備备 閲阅 処处 図图 "
+)
 _TABLE = {ord(pair[0]): pair[1] for pair in _FORMS.split()}
 _NOT_LETTERS = re.compile(r"[\W_]+")
 
@@ -30,11 +36,13 @@ _KINDS = [
     ("other", r"其他|其它|别的|杂项|杂谈|另外|その他|\bothers?\b|\bmisc"),
     (
         "use_case",
-        r"用例|用户案例|使用案例|应用案例|ユースケース|使用 ?cas|use[ -]?cases?|现实世界|真实世界|实世界|real[ -]?world",
+        r"用例|用户案例|使用案例|应用案例|ユースケース|使用 ?cas|use[ -]?cases?|现实世界|真实世界|实世界"
+        r"|real[ -]?world",
     ),
     (
         "feature",
-        r"特稿|特写|特辑|特色|特征|特点|特别|专题|专栏|头条|焦点|亮点|要闻|热点|热门|重点|精选|推荐|编辑选|特集|注目|ピックアップ|见どころ"
+        r"特稿|特写|特辑|特色|特征|特点|特别|专题|专栏|头条|焦点|亮点|要闻|热点|热门|重点|精选|推荐|编辑选"
+        r"|特集|注目|ピックアップ|见どころ"
         r"|feature|highlight|\bpick|headline|新闻|消息|ニュース|\bnews\b",
     ),
     ("use_case", r"案例|实例|事例|应用|使用|用途|活用|示例|例子|applications?\b|\bin use\b"),
@@ -58,14 +66,22 @@ def kind_of(title: str) -> str | None:
 
 _TITLE_WORDS = re.compile(
     _same_forms(
-        r"现实世界|真实世界|实世界|机器学习|机械学习|深度学习|人工智能|用户案例|ユースケース|ピックアップ|ニュース|トピックス?|ブログ"
-        r"|本周|每周|这周|上周|一周|今周|本月|每月|今月|今年|年度|月度|编辑|精选|推荐|特稿|特写|特辑|特色|特征|特点|特别|专题|头条|焦点|亮点|热门|重点|功能"
-        r"|要闻|热点|新闻|消息|资讯|特集|注目|技术|科技|学术|研究|相关|有关|关连|关于|有趣|实际|现实|世界|用例|使用|案例|实例|事例|示例"
-        r"|例子|应用|用途|活用|情况|实用|论文|报纸|论著|文献|文件|纸张|文章|记事|物品|条款|博客|教程|その他|其他|其它|别的|另外|杂项|杂谈"
-        r"|主题|话题|内容|部分|以及|学习|机器|的|和|与|及|或|中|在|类|篇|纸|月|周|例|に|の|な|で|や|する|おける|との|等|cas\b"
-        r"|\b(?:the|this|weeks?|weekly|months?|monthly|years?|s|of|editors?|picks?|picked|pickups?|up|features?|featured|news|highlights?"
-        r"|headlines?|machine|deep|learning|ml|ai|in|use|usages?|used|using|cases?|applications?|applied|examples?|papers?|research"
-        r"|articles?|technical|technology|tech|related|relating|blogs?|posts?|others?|misc|miscellaneous|topics?|and|or|for|on|to|about"
+        r"现实世界|真实世界|实世界|机器学习|机械学习|深度学习|人工智能|用户案例|ユースケース|ピックアップ"
+        r"|ニュース|トピックス?|ブログ"
+        r"|本周|每周|这周|上周|一周|今周|本月|每月|今月|今年|年度|月度|编辑|精选|推荐|特稿|特写|特辑|特色"
+        r"|特征|特点|特别|专题|头条|焦点|亮点|热门|重点|功能"
+        r"|要闻|热点|新闻|消息|资讯|特集|注目|技术|科技|学术|研究|相关|有关|关连|关于|有趣|实际|现实|世界"
+        r"|用例|使用|案例|实例|事例|示例"
+        r"|例子|应用|用途|活用|情况|实用|论文|报纸|论著|文献|文件|纸张|文章|记事|物品|条款|博客|教程"
+        r"|その他|其他|其它|别的|另外|杂项|杂谈"
+        r"|主题|话题|内容|部分|以及|学习|机器|的|和|与|及|或|中|在|类|篇|纸|月|周|例|に|の|な|で|や|する"
+        r"|おける|との|等|cas\b"
+        r"|\b(?:the|this|weeks?|weekly|months?|monthly|years?|s|of|editors?|picks?|picked|pickups?|up"
+        r"|features?|featured|news|highlights?"
+        r"|headlines?|machine|deep|learning|ml|ai|in|use|usages?|used|using|cases?|applications?|applied"
+        r"|examples?|papers?|research"
+        r"|articles?|technical|technology|tech|related|relating|blogs?|posts?|others?|misc|miscellaneous"
+        r"|topics?|and|or|for|on|to|about"
         r"|real|world|interesting)\b"
     )
 )
@@ -86,7 +102,8 @@ def is_section_title(title: str) -> bool:
 
 _CONTENTS_HEADING = re.compile(
     _same_forms(
-        r"\W*(?:主题|内容|目录|目次|议题|话题|本期内容|本期目录|トピックス?|コンテンツ|(?:table of )?contents|topics?|index|toc)\W*"
+        r"\W*(?:主题|内容|目录|目次|议题|话题|本期内容|本期目录|トピックス?|コンテンツ"
+        r"|(?:table of )?contents|topics?|index|toc)\W*"
     )
 )
 
@@ -100,11 +117,14 @@ _NUMERALS = {
     for n, names in enumerate(["零", "一", "二两", "三", "四", "五", "六", "七", "八", "九", "十"])
     for name in names
 }
-_ENGLISH = {name: n for n, name in enumerate("one two three four five six seven eight nine ten".split(), 1)}
+_ENGLISH = {
+    name: n for n, name in enumerate(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"], 1)
+}
 _COUNT = re.compile(
     _same_forms(
         r"(\d{1,2}|[一二两三四五六七八九十]|one|two|three|four|five|six|seven|eight|nine|ten)\s*"
-        r"(?:个|项|種|种|大|つの?|点の?|[a-z]+ )?\s*(?:不同的?|main |different )?(?:主题|话题|议题|专题|类别|类|部分|トピック|テーマ|项目|topics?|sections?|themes?)"
+        r"(?:个|项|種|种|大|つの?|点の?|[a-z]+ )?\s*(?:不同的?|main |different )?(?:主题|话题|议题|专题"
+        r"|类别|类|部分|トピック|テーマ|项目|topics?|sections?|themes?)"
     )
 )
 
@@ -120,7 +140,8 @@ def stated_count(text: str) -> int | None:
 
 _CONTENTS_SENTENCE = re.compile(
     _same_forms(
-        r"(?:以下|下面|下列|如下|接下来|following|below|下記|次の).{0,120}?(?:主题|话题|章节|部分|类别|内容|topics?|sections?|トピック|テーマ)"
+        r"(?:以下|下面|下列|如下|接下来|following|below|下記|次の).{0,120}?(?:主题|话题|章节|部分|类别"
+        r"|内容|topics?|sections?|トピック|テーマ)"
     )
 )
 
@@ -132,14 +153,22 @@ def announces_contents(text: str) -> bool:
 
 
 _FOOT = {
-    "past": r"(?:akira\S{0,8}|我的|我们的)?(?:过去|以往|往期|之前|以前|历史|早前|先前|旧)的?\W*(?:时事通讯|电子报|通讯|简报|新闻稿|新闻|文章|博客|帖子|期刊|期|总结|摘要|记事|ニュースレター|ニュース|号)"
+    "past": r"(?:akira\S{0,8}|我的|我们的)?(?:过去|以往|往期|之前|以前|历史|早前|先前|旧)的?\W*(?:时事通讯|电子报"
+    r"|通讯|简报|新闻稿|新闻|文章|博客|帖子|期刊|期|总结|摘要|记事|ニュースレター|ニュース|号)"
     r"|(?:过去|これまで|バック)の?(?:ニュースレター|ニュース|记事|ナンバー|号)"
-    r"|(?:past|previous|earlier|older|back)\W+(?:weekly |monthly )?(?:newsletters?|news|articles?|posts?|issues?|numbers?|editions?|summar(?:y|ies))",
-    "blogs": r"(?:我的)?(?:其他|其它|别的|更多|另外)的?(?:博客|网志|部落格|ブログ)(?:文章|帖子)?|その他の?ブログ(?:记事)?|(?:my )?(?:other|more)\W+(?:blogs?|blog posts?|posts)",
-    "subscribe": r".*(?:请订阅|订阅我|订阅吧|欢迎订阅|请注册|每周.{0,6}(?:时事通讯|电子报|newsletter)|(?:时事通讯|电子报).{0,8}订阅|购读|メルマガ|登录してください|ニュースレターを|subscribe|newsletter (?:every|each|weekly)|weekly newsletter).*",
-    "about": r"(?:关于|有关)(?:我|我自己|本人|作者|笔者)|作者简介|个人简介|自我介绍|自己绍介|プロフィール|著者(?:について)?|私について|about(?: me| the author| akira)?",
-    "social": r"(?:我的?)?(?:推特|ツイッター|twitter)(?:账号|账户|アカウント|account)?|.*(?:推特|twitter|ツイッター).{0,24}(?:评论|コメント|comments?|つぶや).*"
-    r"|.*(?:评论|コメント|comments?|commentary).{0,24}(?:推特|twitter|ツイッター).*|.*(?:关注我|フォローして|follow me).*",
+    r"|(?:past|previous|earlier|older|back)\W+(?:weekly |monthly )?(?:newsletters?|news|articles?|posts?"
+    r"|issues?|numbers?|editions?|summar(?:y|ies))",
+    "blogs": r"(?:我的)?(?:其他|其它|别的|更多|另外)的?(?:博客|网志|部落格|ブログ)(?:文章|帖子)?"
+    r"|その他の?ブログ(?:记事)?|(?:my )?(?:other|more)\W+(?:blogs?|blog posts?|posts)",
+    "subscribe": r".*(?:请订阅|订阅我|订阅吧|欢迎订阅|请注册|每周.{0,6}(?:时事通讯|电子报|newsletter)|(?:时事通讯"
+    r"|电子报).{0,8}订阅|购读|メルマガ|登录してください|ニュースレターを|subscribe|newsletter (?:every"
+    r"|each|weekly)|weekly newsletter).*",
+    "about": r"(?:关于|有关)(?:我|我自己|本人|作者|笔者)|作者简介|个人简介|自我介绍|自己绍介|プロフィール"
+    r"|著者(?:について)?|私について|about(?: me| the author| akira)?",
+    "social": r"(?:我的?)?(?:推特|ツイッター|twitter)(?:账号|账户|アカウント|account)?|.*(?:推特|twitter"
+    r"|ツイッター).{0,24}(?:评论|コメント|comments?|つぶや).*"
+    r"|.*(?:评论|コメント|comments?|commentary).{0,24}(?:推特|twitter|ツイッター).*|.*(?:关注我"
+    r"|フォローして|follow me).*",
     "thanks": r".*(?:感谢.{0,6}阅读|谢谢.{0,8}阅读|thank(?:s| you) for reading|読んでいただき).*|谢谢你?们?",
 }
 _FOOT = {kind: re.compile(_same_forms(words)) for kind, words in _FOOT.items()}
@@ -158,7 +187,8 @@ _OWN_ISSUE = re.compile(r"getrevue\.co/profile/[^/\s]+/issues/|/akira-?s-m[al]",
 _OWN_ACCOUNT = re.compile(r"akira[-_]?tosei|getrevue\.co/profile/|t\.co/hjHHbG24Ph", re.I)
 _TRADE = re.compile(
     _same_forms(
-        r"(?:制造|机器学习|机械学习|数据|データ|machine learning|manufacturing|data)\s?(?:工程师|科学家|エンジニア|サイエンティスト|engineer|scientist)"
+        r"(?:制造|机器学习|机械学习|数据|データ|machine learning|manufacturing|data)\s?(?:工程师|科学家"
+        r"|エンジニア|サイエンティスト|engineer|scientist)"
     )
 )
 _SENTENCE_OF_TWEETS = re.compile(
