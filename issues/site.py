@@ -9,7 +9,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.text import slugify
 
-from issues.languages import html_language, interface_language
+from issues.languages import html_language, interface_language, language_name
 from issues.models import Entry, Issue, Publication, Topic
 from papers.models import Work
 
@@ -55,6 +55,11 @@ class Site:
         """The language of labels and buttons for a `lang` attribute, empty where it is the page's own."""
         interface = html_language(self.interface_language)
         return "" if self.html_language.split("-")[0] == interface.split("-")[0] else interface
+
+    @property
+    def language_shown(self) -> str:
+        """The name of the language where the name of the publication would not tell; empty for the default one."""
+        return language_name(self.language) if self.language != self.publication.default_language else ""
 
     @cached_property
     def zone(self):
