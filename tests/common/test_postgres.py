@@ -192,6 +192,8 @@ def test_a_path_with_odd_characters_works(new_home):
     cluster.attach()
     assert ask(cluster, "SELECT 1") == 1
     cluster.release(wait=20)
+    if cluster.server.socket_folder != cluster.folder:
+        cluster.server.socket_folder.rmdir()
 
 
 def test_data_of_something_else_is_not_touched(new_home):
