@@ -45,6 +45,9 @@ def public_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
     @require_safe
     @wraps(view)
     def page(request: HttpRequest, *, language: str = "", **arguments) -> HttpResponse:
+        # The database can't be asked for text with a NUL, and nothing here has one in its address.
+        if "\0" in request.path or any("\0" in value for value in request.GET.values()):
+            raise Http404("There is no such address.")
         publication = current_publication()
         if language and language not in publication.languages:
             raise Http404(f"There is no edition in {language}.")

@@ -107,3 +107,28 @@ def test_the_sitemap_leads_to_every_page(client):
 def test_a_month_without_issues_has_no_sitemap(client, asked):
     make_issue(number=1)
     assert client.get(f"/sitemaps/{asked}.xml").status_code == 404
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "asked",
+    [
+        *("/topics/%00/", "/topics/a%00b/", "/issues/?before=%00", "/topics/?after=%00", "/topics/video/?before=%00"),
+        *("/papers/2101.00001/?after=%00", "/ja/topics/%00/", "/%00/", "/entries/%ff/", "/topics/%ed%a0%80/"),
+        *("/works/-/", "/works/---/", "/works/" + "a-" * 99 + "/", "/topics/" + "x" * 5000 + "/", "/issues/..%2f/"),
+        *("/issues/?year=9999", "/issues/?year=-1", "/sitemaps/9999-12.xml", "/sitemaps/" + "9" * 400 + "-1.xml"),
+        *("/issues/?before=" + "x" * 5000, "/papers/0000.0000/", "/papers/2101.00001v" + "9" * 300 + "/"),
+    ],
+)
+def test_an_odd_address_is_never_a_fault(client, asked):
+    make_publication(languages=["en", "ja"])
+    section = make_section(make_issue(number=1))
+    make_entry(section, url="https://arxiv.org/abs/2101.00001", topics=[make_topic("video")])
+    assert client.get(asked).status_code in (404, 301, 302)
+
+
+@pytest.mark.django_db
+def test_arguments_that_mean_nothing_here_change_nothing(client):
+    make_issue(number=1)
+    plain, tracked = client.get("/issues/1/"), client.get("/issues/1/?utm_source=mail&year=x&before=y")
+    assert plain.content == tracked.content
