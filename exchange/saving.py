@@ -73,6 +73,8 @@ def _save(prepared: PreparedIssue, language: str, run: Run, outcome: Outcome) ->
         issue = Issue.objects.select_for_update().get(pk=issue.pk)
         works = works_of(prepared, run)
         merging = merge(issue, prepared, works, run)
+        if merging.made and issue.status in WITH_A_MOMENT:
+            assign_labels(issue)
         outcome.notes += merging.notes
         outcome.outcome = "updated" if merging.changed else "kept" if merging.kept else "unchanged"
         link_repeats([(merging.row_of[id(part)], part) for part in prepared.entries], run, outcome.document)
