@@ -1,7 +1,7 @@
 """The canonical form of a web address: read as browsers read it (WHATWG), without trackers and default port."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -22,30 +22,26 @@ TRACKER_PREFIXES = ("utm_", "mc_", "mtm_")
 
 # Names that are trackers on these sites (and their subdomains), and part of the address elsewhere.
 TRACKERS_OF_SITES = {
-    "amazon.com": {
-        "nc1",
-        "nc2",
-        "pd_rd_i",
-        "pd_rd_r",
-        "pd_rd_w",
-        "pd_rd_wg",
-        "pf_rd_p",
-        "pf_rd_r",
-        "sc_channel",
-        "trk",
-    },
-    "amazon.cn": {"nc1", "nc2"},
+    "amazon.cn": {"nc1"},
+    "amazon.com": {"nc1"},
     "blogspot.com": {"m"},
-    "cnbc.com": {"__source"},
     "forbes.com": {"sh"},
     "googleblog.com": {"m"},
+    "medium.com": {"gi", "source"},
+    "towardsdatascience.com": {"gi", "source"},
+}
+
+# Names that say on these sites by which button or person an address was shared. They stay in the address, since they
+# follow nobody, but two addresses that differ in them alone lead to one work.
+SHARE_MARKS_OF_SITES = {
+    "amazon.cn": {"nc2"},
+    "amazon.com": {"nc2", "sc_channel", "trk", *names("pd_rd_i pd_rd_r pd_rd_w pd_rd_wg pf_rd_p pf_rd_r")},
+    "cnbc.com": {"__source"},
     "instagram.com": {"igsh"},
     "linkedin.com": {"lipi", "refid", "trackingid", "trk"},
-    "medium.com": {"gi", "source"},
     "nytimes.com": {"smid", "smtyp"},
     "reddit.com": {"ref_source", "share_id"},
     "t.co": {"amp"},
-    "towardsdatascience.com": {"gi", "source"},
     "twitter.com": {"ref_url", "s", "t"},
     "x.com": {"ref_url", "s", "t"},
     "youtu.be": {"feature", "si"},
@@ -139,11 +135,11 @@ def _is_tracker(argument: str, trackers_here: Collection[str]) -> bool:
     )
 
 
-def _trackers_of(host: str) -> Collection[str]:
-    """The trackers of the site that the host belongs to, if it is one of the table."""
+def of_site(table: Mapping[str, Collection[str]], host: str) -> Collection[str]:
+    """What a table has for the site that the host belongs to; nothing where the site is not in it."""
     while "." in host:
-        if host in TRACKERS_OF_SITES:
-            return TRACKERS_OF_SITES[host]
+        if host in table:
+            return table[host]
         host = host.partition(".")[2]
     return ()
 
@@ -192,7 +188,7 @@ def _read(given: str) -> Address:
         # Read again, since the path may end in a dot now, which counts for nothing.
         return _read(str(Address(scheme, host, port, shorter, query, fragment)))
     if query:
-        query = _without_trackers(query, _trackers_of(host.removesuffix(".")))
+        query = _without_trackers(query, of_site(TRACKERS_OF_SITES, host.removesuffix(".")))
     if fragment:
         fragment = _without_trackers(fragment, ())
     return Address(scheme, host, port, path, query, fragment)

@@ -2,7 +2,7 @@
 
 import re
 
-from common.urls import Address, canonical_url, read, tidied
+from common.urls import SHARE_MARKS_OF_SITES, Address, canonical_url, of_site, read, tidied
 
 from . import arxiv, doi, sites
 from .identified import LONGEST_IDENTITY, Identified, bounded
@@ -37,10 +37,11 @@ def _path_key(path: str) -> str:
     return folder if _INDEX_PAGE.fullmatch(slash + page) else path
 
 
-def _query_key(query: str) -> str:
+def _query_key(query: str, host: str) -> str:
     if not query:
         return ""
-    pieces = [piece for piece in _one_spelling(query[1:]).split("&") if piece]
+    marks = of_site(SHARE_MARKS_OF_SITES, host)
+    pieces = [piece for piece in _one_spelling(query[1:]).split("&") if piece and piece.partition("=")[0] not in marks]
     return "?" + "&".join(sorted(pieces)) if pieces else ""
 
 
@@ -56,10 +57,10 @@ def _host_key(host: str) -> str:
 
 
 def _url_key(address: Address) -> str:
+    host = _host_key(address.host)
     port = f":{address.port}" if address.port else ""
     return (
-        f"url:{_host_key(address.host)}{port}{_path_key(address.path)}"
-        f"{_query_key(address.query)}{_fragment_key(address.fragment)}"
+        f"url:{host}{port}{_path_key(address.path)}{_query_key(address.query, host)}{_fragment_key(address.fragment)}"
     )
 
 
