@@ -167,7 +167,7 @@ class FrontReader:
         block.take("highlight")
 
     def _dates(self) -> None:
-        """Number, year, week, month: of the title, else the date's own line, else the introduction, else the address."""
+        """Number, year, week, month: of the title, else the line of the date, the introduction, or the address."""
         intro = self.intro[0] if self.intro else ""
         title, line, opening = (read_dates(text) for text in (self.issue.title, self.date_line, intro))
         if not (opening.week or opening.month) or opening.span[0] > _OPENING:
