@@ -47,7 +47,7 @@ class EntryAdmin(KeptAdmin):
     form = EntryPageForm
     remove = remove_entry
     change_form_template = "admin/issues/entry/change_form.html"
-    list_display = ["__str__", "label", "issue_link", "section_name", "domain", "starred"]
+    list_display = ["__str__", "label", "issue_link", "section_name", "domain", "star"]
     list_filter = [language_filter("section__issue__language"), "section__kind", "starred"]
     list_select_related = ["section__issue"]
     search_fields = ["title", "source_title", "summary", "url", "=label", "=public_id"]
@@ -87,6 +87,10 @@ class EntryAdmin(KeptAdmin):
     @admin.display(description="section")
     def section_name(self, entry):
         return str(entry.section)
+
+    @admin.display(description="starred", ordering="starred")
+    def star(self, entry):
+        return "★" if entry.starred else ""
 
     @admin.display(description="work")
     def work_link(self, entry):

@@ -11,10 +11,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from issues import pages, publishing, rendering
-from issues.forms import PublishForm
 from issues.models import Issue
 from issues.site import Site
 
+from .forms import PublishForm
 from .words import moment_in_words, state_in_words
 
 
