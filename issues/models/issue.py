@@ -48,7 +48,10 @@ WITH_A_MOMENT = [IssueStatus.PUBLISHED, IssueStatus.WITHDRAWN]
 
 
 def published(at=None, *, prefix: str = "") -> Q:
-    """The one rule of visibility: public at the moment `at`, now by default. `prefix` leads to the issue (`section__issue__`)."""
+    """The one rule of visibility: public at the moment `at`, now by default.
+
+    `prefix` leads to the issue from other rows, such as `section__issue__`.
+    """
     return Q(**{f"{prefix}status": IssueStatus.PUBLISHED, f"{prefix}published_at__lte": at or timezone.now()})
 
 
