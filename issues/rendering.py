@@ -12,13 +12,15 @@ from common import markdown
 from issues import reading
 from issues.citing import citation
 from issues.labels import next_labels
-from issues.languages import html_language, language_of_title
+from issues.languages import html_language, is_cjk, language_of_title
 from issues.models import Entry, Erratum, Highlight, Issue, Section
 from issues.naming import issue_mark, issue_name, issue_title, section_kind_name, site_name, work_name
 from issues.site import Site
 
 # Longer labels, made of a long slug, would not fit the margin.
 LABEL_IN_MARGIN = 14
+# In characters; one of Chinese or Japanese says about as much as two or three Latin letters.
+TEASER, TEASER_OF_CJK = 200, 90
 _DISPLAYED = re.compile(r'<math display="block">.*?</math>', re.DOTALL)
 _SCROLLABLE = r'<span class="formula" tabindex="0">\g<0></span>'
 _CREATIVE_COMMONS = re.compile(r"CC-(BY(?:-NC)?(?:-SA|-ND)?)-(\d\.\d)")
@@ -267,13 +269,14 @@ def issue_text(issue: Issue) -> str:
     return "\n".join(markdown.to_text(text) for text in texts if text)
 
 
-def teaser(issue: Issue, length: int = 200) -> str:
+def teaser(issue: Issue) -> str:
     """One or two sentences of plain text: from the introduction, else from the first highlight.
 
     Asks for the highlights of the issue unless they were prefetched.
     """
     highlights = issue.highlights.all()
     text = issue.intro or (highlights[0].text if highlights else "")
+    length = TEASER_OF_CJK if is_cjk(issue.language) else TEASER
     return Truncator(" ".join(markdown.to_text(text).split())).chars(length)
 
 

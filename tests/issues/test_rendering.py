@@ -157,6 +157,7 @@ def test_a_teaser_is_plain_text_of_bounded_length(site):
     assert teaser.startswith("Bold and linked x^2.")
     assert len(teaser) <= 200
     assert rendering.teaser(make_issue(number=2)) == ""
+    assert len(rendering.teaser(make_issue(number=3, language="ja", intro="字" * 300))) == 90
 
 
 def test_a_section_without_title_is_called_by_its_kind(site, django_assert_num_queries):
