@@ -8,6 +8,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterable
+from typing import NamedTuple
 from urllib.parse import unquote
 
 from .models import Work, WorkKind
@@ -29,9 +30,28 @@ def _doi(work: Work) -> str:
     return _line(work.doi or (unquote(key) if scheme == "doi" else ""))
 
 
-def _is_article(work: Work) -> bool:
-    """Whether it appeared in a journal or in proceedings, as far as is known."""
-    return work.kind == WorkKind.PAPER and bool(work.venue)
+# A meeting is named by what it is, or by its year (NeurIPS 2017); a journal's name carries neither.
+_MEETING = re.compile(r"\b(?:(?:19|20)\d\d|proceedings|conference|workshop|symposium)\b", re.IGNORECASE)
+
+
+class _Form(NamedTuple):
+    """How each format calls a work that appeared in print, and the field that holds where."""
+
+    bibtex: str
+    bibtex_venue: str
+    ris: str
+    csl: str
+
+
+_JOURNAL = _Form("article", "journal", "JOUR", "article-journal")
+_PROCEEDINGS = _Form("inproceedings", "booktitle", "CONF", "paper-conference")
+
+
+def _form(work: Work) -> _Form | None:
+    """Journal or proceedings, as far as the name of the venue tells; None for what appeared in neither."""
+    if work.kind != WorkKind.PAPER or not work.venue:
+        return None
+    return _PROCEEDINGS if _MEETING.search(work.venue) else _JOURNAL
 
 
 # Particles that belong to the family name although they are written small.
@@ -131,11 +151,12 @@ def citation_key(work: Work) -> str:
 
 def _bibtex_fields(work: Work) -> dict[str, str]:
     date = work.published_on
+    form = _form(work)
     fields = {
         # The second braces keep the capitals of names and abbreviations.
         "title": f"{{{_tex(work.title)}}}" if _line(work.title) else "",
         "author": " and ".join(map(_tex_author, _authors(work))),
-        "journal" if _is_article(work) else "howpublished": _tex(work.venue),
+        form.bibtex_venue if form else "howpublished": _tex(work.venue),
         "year": str(date.year) if date else "",
         "month": str(date.month) if date else "",
         "eprint": work.arxiv_id,
@@ -149,8 +170,8 @@ def _bibtex_fields(work: Work) -> dict[str, str]:
 def bibtex(work: Work) -> str:
     """The work as one entry of a BibTeX file, in UTF-8."""
     lines = [f"  {name} = {{{value}}}," for name, value in _bibtex_fields(work).items()]
-    kind = "article" if _is_article(work) else "misc"
-    return "\n".join([f"@{kind}{{{citation_key(work)},", *lines, "}"]) + "\n"
+    form = _form(work)
+    return "\n".join([f"@{form.bibtex if form else 'misc'}{{{citation_key(work)},", *lines, "}"]) + "\n"
 
 
 _RIS_TYPES = {WorkKind.PAPER: "UNPB", WorkKind.ARTICLE: "ELEC", WorkKind.REPOSITORY: "COMP", WorkKind.VIDEO: "VIDEO"}
@@ -160,13 +181,14 @@ def ris(work: Work) -> str:
     """The work as one record of a RIS file; lines end with CR and LF, as readers of the format expect."""
     names = [", ".join(_name_parts(name) or [name]) for name in _authors(work)]
     date = work.published_on
+    form = _form(work)
     tags = [
-        ("TY", "JOUR" if _is_article(work) else _RIS_TYPES.get(work.kind, "GEN")),
+        ("TY", form.ris if form else _RIS_TYPES.get(work.kind, "GEN")),
         ("TI", _line(work.title)),
         *(("AU", name) for name in names),
         ("PY", str(date.year) if date else ""),
         ("DA", f"{date:%Y/%m/%d}" if date else ""),
-        ("T2" if _is_article(work) else "PB", _line(work.venue)),
+        ("T2" if form else "PB", _line(work.venue)),
         ("AB", _line(work.abstract)),
         ("DO", _doi(work)),
         ("M1", f"arXiv:{work.arxiv_id}" if work.arxiv_id else ""),
@@ -192,13 +214,14 @@ def _csl_name(name: str) -> dict[str, str]:
 def csl(work: Work) -> dict:
     """The work as one item of CSL-JSON."""
     date = work.published_on
+    form = _form(work)
     item = {
         "id": citation_key(work),
-        "type": "article-journal" if _is_article(work) else _CSL_TYPES.get(work.kind, "document"),
+        "type": form.csl if form else _CSL_TYPES.get(work.kind, "document"),
         "title": _line(work.title),
         "author": [_csl_name(name) for name in _authors(work)],
         "issued": {"date-parts": [[date.year, date.month, date.day]]} if date else None,
-        "container-title" if _is_article(work) else "publisher": _line(work.venue),
+        "container-title" if form else "publisher": _line(work.venue),
         "abstract": _line(work.abstract),
         "number": f"arXiv:{work.arxiv_id}" if work.arxiv_id else "",
         "DOI": _doi(work),

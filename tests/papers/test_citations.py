@@ -67,6 +67,15 @@ def test_a_preprint_in_csl():
     }
 
 
+@pytest.mark.parametrize("venue", ["NeurIPS 2017", "Proceedings of Examples", "Workshop on Examples"])
+def test_a_paper_of_a_meeting_names_its_proceedings(venue):
+    work = paper(venue=venue)
+    assert "@inproceedings{" in bibtex(work)
+    assert f"booktitle = {{{venue}}}" in bibtex(work)
+    assert ris(work).startswith("TY  - CONF")
+    assert (csl(work)["type"], csl(work)["container-title"]) == ("paper-conference", venue)
+
+
 def test_a_published_paper_names_its_journal_and_doi():
     work = paper(identity="doi:10.1002/(sici)1%3C2", venue="Journal of Examples & Co", url="https://doi.org/10.1002/x")
     assert "@article{" in bibtex(work)
