@@ -16,6 +16,7 @@ from common.html import names
 
 LARGEST_BYTES = 10 * 1024 * 1024
 LARGEST_PIXELS = 50_000_000
+_TOO_MANY_PIXELS = "it has more than 50 million pixels; make it smaller."
 MOST_SVG_ELEMENTS = 20_000
 SUFFIXES = {"PNG": ".png", "JPEG": ".jpg", "GIF": ".gif", "WEBP": ".webp"}
 
@@ -103,10 +104,12 @@ def _decode(data: bytes) -> tuple[str, int, int]:
             with Image.open(io.BytesIO(data), formats=list(SUFFIXES)) as image:
                 kind, (width, height) = image.format, image.size
                 if width * height > LARGEST_PIXELS:
-                    raise ImageRefused("it has more than 50 million pixels; make it smaller.")
+                    raise ImageRefused(_TOO_MANY_PIXELS)
                 image.load()
     except ImageRefused:
         raise
+    except Image.DecompressionBombError as error:
+        raise ImageRefused(_TOO_MANY_PIXELS) from error
     # Pillow meets damaged bytes with errors of a dozen kinds, and all of them mean the same.
     except Exception as error:
         raise ImageRefused("it is no PNG, JPEG, GIF, WebP or SVG that can be shown.") from error

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TextIO
 
+from django.conf import settings
 from django.db import reset_queries
 
 from common.html import encodable
@@ -50,8 +51,9 @@ def import_documents(
     def hear(outcome: Outcome) -> None:
         report.add(outcome)
         tell(outcome)
-        # With debugging on, Django would keep the text of thousands of queries.
-        reset_queries()
+        # With debugging on, Django keeps the text of thousands of queries.
+        if settings.DEBUG:
+            reset_queries()
 
     for path in files(paths):
         _File(path, run, report, hear).take_in(format)

@@ -83,7 +83,7 @@ class ArchiveFile:
             except KeyError:
                 continue
             path = folder / f"{sha256}{suffix}"
-            with contextlib.suppress * _ZIP_ERRORS:
+            with contextlib.suppress(*_ZIP_ERRORS):
                 with self.zipped.open(member) as packed:
                     path.write_bytes(packed.read(_LARGEST_FIGURE))
                 return path
