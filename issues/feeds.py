@@ -7,6 +7,7 @@ import uuid
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils.feedgenerator import Rss201rev2Feed
+from django.utils.html import escape
 from django.utils.xmlutils import SimplerXMLGenerator
 
 from issues import listing, naming, rendering
@@ -74,7 +75,8 @@ def issue_feed(site: Site, issues: list[Issue]) -> IssueFeed:
         found.add_item(
             title=_xml(naming.issue_title(issue)),
             link=site.issue_path(issue),
-            description=_xml(rendering.teaser(issue)),
+            # Readers take a description for HTML.
+            description=_xml(escape(rendering.teaser(issue))),
             author_name=_xml(site.publication.author_name) or None,
             pubdate=issue.published_at,
             updateddate=corrected_at(site, issue),

@@ -133,6 +133,11 @@ def test_text_that_xml_cannot_hold_does_not_break_the_feed(client, issue):
     assert "Bell" in channel(client).findtext("item/title")
 
 
+def test_a_description_is_html_of_plain_text(client, issue):
+    Issue.objects.filter(pk=issue.pk).update(intro="Vision & language, x < y.")
+    assert channel(client).findtext("item/description") == "Vision &amp; language, x &lt; y."
+
+
 def test_no_script_gets_into_a_feed(client, issue):
     evil = "<script>alert(1)</script><img src=x onerror=alert(1)>"
     issue.sections.first().entries.update(summary=evil, title=evil, source_title=evil, figure_credit=evil)
