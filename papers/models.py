@@ -6,7 +6,7 @@ import string
 from django.db import models
 from django.db.models import Q
 
-PUBLIC_ID_PATTERN = r"^[0-9a-z-]{1,26}$"
+PUBLIC_ID_PATTERN = r"^[0-9a-z-]{1,26}\Z"
 
 
 def new_public_id() -> str:

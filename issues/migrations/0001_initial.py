@@ -129,7 +129,7 @@ class Migration(migrations.Migration):
                         max_length=200,
                         validators=[
                             django.core.validators.RegexValidator(
-                                "^[0-9a-z]+(?:-[0-9a-z]+)*$",
+                                "^[0-9a-z]+(?:-[0-9a-z]+)*\\Z",
                                 "Use small letters, digits and single hyphens, such as 26 or 2021-week-10.",
                                 code="slug",
                             )
@@ -513,7 +513,7 @@ class Migration(migrations.Migration):
                         name="highlight_group_known",
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(("public_id__regex", "^[0-9a-z-]{1,26}$")), name="highlight_public_id_form"
+                        condition=models.Q(("public_id__regex", "^[0-9a-z-]{1,26}\\Z")), name="highlight_public_id_form"
                     ),
                 ],
             },
@@ -584,7 +584,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="issue",
             constraint=models.CheckConstraint(
-                condition=models.Q(("slug__regex", "^[0-9a-z]+(?:-[0-9a-z]+)*$")), name="issue_slug_form"
+                condition=models.Q(("slug__regex", "^[0-9a-z]+(?:-[0-9a-z]+)*\\Z")), name="issue_slug_form"
             ),
         ),
         migrations.AddConstraint(
@@ -652,7 +652,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="entry",
             constraint=models.CheckConstraint(
-                condition=models.Q(("public_id__regex", "^[0-9a-z-]{1,26}$")), name="entry_public_id_form"
+                condition=models.Q(("public_id__regex", "^[0-9a-z-]{1,26}\\Z")), name="entry_public_id_form"
             ),
         ),
         migrations.AddConstraint(

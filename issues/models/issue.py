@@ -14,7 +14,8 @@ from papers.models import PUBLIC_ID_PATTERN, Origin, new_public_id
 from .imported import Imported
 from .publication import Publication, validate_language
 
-SLUG_PATTERN = r"^[0-9a-z]+(?:-[0-9a-z]+)*$"
+# `\Z` means the very end to Python and PostgreSQL alike; Python's `$` would let a line end pass.
+SLUG_PATTERN = r"^[0-9a-z]+(?:-[0-9a-z]+)*\Z"
 
 validate_slug = RegexValidator(
     SLUG_PATTERN, "Use small letters, digits and single hyphens, such as 26 or 2021-week-10.", code="slug"

@@ -116,7 +116,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="work",
             constraint=models.CheckConstraint(
-                condition=models.Q(("public_id__regex", "^[0-9a-z-]{1,26}$")), name="work_public_id_form"
+                condition=models.Q(("public_id__regex", "^[0-9a-z-]{1,26}\\Z")), name="work_public_id_form"
             ),
         ),
         migrations.AddConstraint(
