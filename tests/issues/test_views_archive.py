@@ -89,5 +89,5 @@ def test_marks_tell_issues_without_number_apart(client):
         "something": {"kind": "special"},
     }.items():
         Issue.objects.filter(pk=make_issue(slug=slug, **values).pk).update(number=None)
-    marks = {mark.get_text() for mark in soup(client.get("/issues/")).select(".n")}
+    marks = {mark.get_text(strip=True) for mark in soup(client.get("/issues/")).select(".n")}
     assert marks == {"W10", "Feb", "2020", ""}

@@ -21,7 +21,7 @@ def test_home_shows_the_newest_issue_and_those_before_it(client):
         make_highlight(issue, text=f"What happened in [week {number}](https://example.org/).")
         make_entry(make_section(issue), title=f"Entry of {number}", topics=[make_topic(f"t{number}")])
     page = soup(client.get("/"))
-    assert page.h1.get_text() == "Akira"
+    assert page.h1.get_text(strip=True) == "Akira"
     assert page.select_one(".num").get_text() == "8"
     assert page.select_one(".brief a").get_text() == "Entry of 8"
     lines = page.select(".list li")
