@@ -116,11 +116,20 @@ def test_inspector_sees_what_must_not_be_there():
     assert dangers("<p><a href='/x'>javascript:</a></p>") == []
 
 
+def poisoned(line, place):
+    """The line with venom at its end, or in its last cell where it is a row of a table."""
+    venom = VENOM[place % len(VENOM)]
+    if not line.startswith("|"):
+        return f"{line} {venom}" if line.strip() else line
+    is_ruler = not line.strip("|-: ")
+    return line if is_ruler else f"{line.rstrip().removesuffix('|')} {venom} |".replace("\n", " ")
+
+
 @pytest.mark.parametrize("document", OURS, ids=[f"{path.parent.name}/{path.stem}" for path in OURS])
 def test_venom_on_every_line_of_a_document_runs_nowhere(client, tmp_path, document):
     lines = document.read_text(encoding="utf-8").split("\n")
-    poisoned = [f"{line} {VENOM[place % len(VENOM)]}" if line.strip() else line for place, line in enumerate(lines)]
-    bring_in_and_check(client, tmp_path, "\n".join(poisoned).encode())
+    text = "\n".join(poisoned(line, place) for place, line in enumerate(lines))
+    bring_in_and_check(client, tmp_path, text.encode())
     assert Entry.objects.exists()
 
 
