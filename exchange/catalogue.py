@@ -73,8 +73,13 @@ def publication_values(document: PublicationDocument) -> tuple[dict[str, object]
             links.append(canonical_url(link))
         except MalformedURL as error:
             notes.append(Note("malformed", f"An address of the author was left out: {error} It was “{link[:200]}”."))
-    rest = {"about": markdown(document.about), "author_links": links, "campaign": document.campaign}
+    campaign = {plain(language): _plain_words(words) for language, words in document.campaign.items()}
+    rest = {"about": markdown(document.about), "author_links": links, "campaign": campaign}
     return values | rest | {"time_zone": document.time_zone}, notes
+
+
+def _plain_words(words: dict[str, str]) -> dict[str, str]:
+    return {plain(name): plain(value) for name, value in words.items()}
 
 
 @transaction.atomic
@@ -94,7 +99,7 @@ def restore_topics(documents: list[TopicDocument], run: Run) -> list[Note]:
     topics = list(Topic.objects.filter(slug__in=wanted))
     for topic in topics:
         document, is_new = wanted[topic.slug], topic.slug not in known
-        names = {language: plain(name) for language, name in document.names.items()}
+        names = _plain_words(document.names)
         if is_new:
             topic.origin = document.origin or run.origin
         fresh = is_new or run.overwrite

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TextIO
 
 from django.conf import settings
-from django.db import reset_queries
+from django.db import DataError, reset_queries
 
 from common.html import encodable
 from exchange import catalogue
@@ -22,6 +22,7 @@ from exchange.documents import (
     UnknownForm,
     WorkDocument,
 )
+from exchange.readers import archive
 from exchange.readers.registry import find_reader
 from exchange.report import Note, Outcome, Report
 from exchange.run import Run, Unsaveable
@@ -85,13 +86,14 @@ class _File:
         self.hear = hear
         self.waiting: list[TopicDocument] | list[WorkDocument] = []
         self.mergers: list[tuple[str, str]] = []
-        self.found_anything = False
+        # An archive may well be empty; of a document that means that it was not understood.
+        self.may_be_empty = False
 
     def take_in(self, format: str) -> None:
         """Import all that the file holds; what can't be read or saved is heard of as failed."""
         try:
             for document in self._documents(format):
-                self.found_anything = True
+                self.may_be_empty = True
                 self._take(document)
             self._flush()
             self._merge()
@@ -99,8 +101,11 @@ class _File:
             self._fail(error.message, line=error.line)
         except Unsaveable as error:
             self._fail(str(error))
+        except DataError as error:
+            self.run.recall()
+            self._fail(f"The database can't hold a value of it: {str(error).splitlines()[0]}.")
         else:
-            if not self.found_anything:
+            if not self.may_be_empty:
                 self._fail("There is nothing in it to import.")
 
     def _documents(self, format: str) -> Iterator[Document]:
@@ -111,7 +116,9 @@ class _File:
             if not self.path.is_file():
                 raise UnknownForm("It is neither a file nor a folder.")
             source = Source(self.path)
-            documents = iter(find_reader(source, format or None).read(source))
+            reader = find_reader(source, format or None)
+            self.may_be_empty = reader is archive
+            documents = iter(reader.read(source))
         except OSError as error:
             raise UnknownForm(f"It can't be read: {error.strerror}.") from error
         while True:

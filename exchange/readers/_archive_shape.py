@@ -194,7 +194,7 @@ def record(**checks: Check) -> Check:
 
 
 public_id = matching(r"[0-9a-z-]{1,26}", "an id of up to 26 small letters, digits and hyphens")
-language = matching(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*", "a language such as en, ja or zh-hans")
+language = matching(r"(?=.{1,35}\Z)[a-z]{2,3}(?:-[a-z0-9]{2,8})*", "a language such as en, ja or zh-hans")
 slug = matching(r"[0-9a-z]+(?:-[0-9a-z]+)*", "a slug such as 26 or 2021-week-10")
 checksum = matching(r"[0-9a-f]{64}", "a SHA-256 in 64 small hexadecimal digits")
 work_identity = matching(r"[!-~]{1,2300}", "an identity such as arxiv:2103.00430")

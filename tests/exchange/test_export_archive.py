@@ -272,6 +272,8 @@ def test_empty_archive_is_one_too(tmp_path):
         "works": [],
         "topics": [],
     }
+    report, outcomes = bring_in(tmp_path / "a.json")
+    assert (outcomes, report.summary()) == ([], "nothing to import")
 
 
 def test_json_goes_to_the_screen_where_no_file_is_named(tmp_path):

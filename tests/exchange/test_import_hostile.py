@@ -54,7 +54,6 @@ def is_whole(issue):
 def check_clear(report, outcomes):
     failed = [outcome for outcome in outcomes if outcome.outcome == "failed"]
     assert all(outcome.message.strip() for outcome in failed)
-    assert outcomes
     assert report.counts["created"] + report.counts["updated"] >= Issue.objects.count()
     assert all(map(is_whole, Issue.objects.all()))
 
@@ -87,12 +86,14 @@ def test_any_mutation_of_an_archive_gives_an_import_or_a_clear_error(tmp_path, c
                 holder["odd"] = value
             else:
                 holder.append(value)
-        except (KeyError, IndexError, TypeError):
+        except (KeyError, IndexError, TypeError, AttributeError):
             # An earlier change took the place away.
             continue
     path = tmp_path / "a.json"
     path.write_text(json.dumps(mutated), encoding="utf-8")
-    check_clear(*bring_in(path, publish=True))
+    report, outcomes = bring_in(path, publish=True)
+    check_clear(report, outcomes)
+    assert outcomes or not mutated.get("issues")
 
 
 @HYPOTHESIS
@@ -117,7 +118,9 @@ def test_any_bytes_give_an_import_or_a_clear_error(tmp_path, data, suffix):
     forget_everything()
     path = tmp_path / f"any{suffix}"
     path.write_bytes(data)
-    check_clear(*bring_in(path, publish=True))
+    report, outcomes = bring_in(path, publish=True)
+    check_clear(report, outcomes)
+    assert outcomes
 
 
 @pytest.mark.parametrize(
