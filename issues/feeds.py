@@ -92,4 +92,4 @@ def feed(request, site):
     issues = list(listing.issues_of(site).newest_first()[:ISSUES_IN_FEED].with_entries())
     written = issue_feed(site, issues)
     response = HttpResponse(written.writeString("utf-8"), content_type=IssueFeed.content_type)
-    return with_caching(response, max((issue.updated_at for issue in issues), default=None))
+    return with_caching(response)

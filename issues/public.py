@@ -1,6 +1,5 @@
 """What all public pages have in common: language by address, the same bytes for everybody, headers for caches."""
 
-import datetime
 import hashlib
 from collections.abc import Callable
 from functools import wraps
@@ -10,7 +9,6 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
-from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 
 from issues.languages import html_language, language_name
@@ -21,15 +19,14 @@ CACHE_CONTROL = "public, max-age=0, must-revalidate, s-maxage=10, stale-while-re
 CACHE_CONTROL_MISSING = "public, max-age=0, must-revalidate, s-maxage=1"
 
 
-def with_caching(response: HttpResponse, modified: datetime.datetime | None = None) -> HttpResponse:
+def with_caching(response: HttpResponse) -> HttpResponse:
     """The headers by which browsers, proxies and feed readers keep a public answer; the middleware answers 304.
 
-    The tag follows from the bytes alone, so that every process and machine gives the same one.
+    The tag follows from the bytes alone, so that every process and machine gives the same one. There is no
+    Last-Modified: a page shows many rows, and a moment taken from some of them would call a changed page unchanged.
     """
     missing = response.status_code in (404, 410)
     response.headers.setdefault("Cache-Control", CACHE_CONTROL_MISSING if missing else CACHE_CONTROL)
-    if modified and response.status_code == 200:
-        response.headers["Last-Modified"] = http_date(modified.timestamp())
     if response.status_code == 200 and "ETag" not in response.headers:
         response.headers["ETag"] = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
     patch_vary_headers(response, ["Accept-Encoding"])
@@ -99,5 +96,5 @@ def in_all_languages(site: Site, page: str) -> dict[str, str]:
     return {language: site.in_language(language).path(page) for language in site.publication.languages}
 
 
-def show(request: HttpRequest, template: str, context: dict, *, modified=None, status: int = 200) -> HttpResponse:
-    return with_caching(render(request, template, context, status=status), modified)
+def show(request: HttpRequest, template: str, context: dict, *, status: int = 200) -> HttpResponse:
+    return with_caching(render(request, template, context, status=status))

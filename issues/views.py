@@ -34,7 +34,7 @@ def home(request, site):
     base = page_context(site, site.path("home"), in_all_languages(site, "home"))
     if context is None:
         return show(request, "issues/welcome.html", base)
-    return show(request, "issues/home.html", base | context, modified=context["issue"].updated_at)
+    return show(request, "issues/home.html", base | context)
 
 
 @public_page
@@ -55,7 +55,7 @@ def issue(request, site, slug):
     issue = found.published().filter(language=site.language).with_entries().first()
     if issue:
         context = pages.issue_context(issue, site)
-        return show(request, "issues/issue_detail.html", context, modified=issue.updated_at)
+        return show(request, "issues/issue_detail.html", context)
     if found.filter(language=site.language, **_was_withdrawn()).exists():
         return _gone(request, site, here)
     elsewhere = found.published().filter(language__in=site.publication.languages).first()
@@ -79,7 +79,7 @@ def entry(request, site, public_id):
         e.section.issue.language: own.entry_path(e, e.section.issue.language) for e in pages.entry_editions(entry)
     }
     context = page_context(site, here, editions) | pages.entry_context(site, entry)
-    return show(request, "issues/entry_detail.html", context, modified=entry.section.issue.updated_at)
+    return show(request, "issues/entry_detail.html", context)
 
 
 def _work_page(request, site: Site, work: Work) -> HttpResponse:
