@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Q
 
 from .identifiers import MalformedURL, home_url, identify, identity
 from .models import Alias, Origin, Work, WorkKind
@@ -24,11 +25,13 @@ def known_works(identities: Iterable[str]) -> dict[str, Work]:
 
     Two queries, however many identities. Identities that nobody knows are absent.
     """
-    wanted = list(set(identities))
-    works = Work.objects.filter(identity__in=wanted).select_related("merged_into")
-    aliases = Alias.objects.filter(identity__in=wanted).select_related("work__merged_into")
-    known = {alias.identity: alias.work.merged_into or alias.work for alias in aliases}
-    return known | {work.identity: work.merged_into or work for work in works}
+    wanted = set(identities)
+    aliases = dict(Alias.objects.filter(identity__in=wanted).values_list("identity", "work"))
+    works = Work.objects.filter(Q(identity__in=wanted) | Q(pk__in=aliases.values())).select_related("merged_into")
+    by_key = {work.pk: work for work in works}
+    found = {identity: by_key[key] for identity, key in aliases.items()}
+    found |= {work.identity: work for work in by_key.values() if work.identity in wanted}
+    return {identity: work.merged_into or work for identity, work in found.items()}
 
 
 def find_or_create_works(addresses: Iterable[str], *, origin: str = Origin.DESK) -> dict[str, Work]:
@@ -50,9 +53,19 @@ def find_or_create_works(addresses: Iterable[str], *, origin: str = Origin.DESK)
             Work(identity=key, kind=found[spelling].kind, url=home_url(spelling), origin=origin)
             for key, spelling in ((key, first_spelling[key]) for key in missing)
         ]
-        Work.objects.bulk_create(new, ignore_conflicts=True)
-        works |= known_works(missing)
+        works |= _create(new)
     return {address: works[seen.identity] for address, seen in found.items()}
+
+
+def _create(new: list[Work]) -> dict[str, Work]:
+    """Insert the works; by identity those that are there now, though somebody else made them at this very moment."""
+    try:
+        with transaction.atomic():
+            Work.objects.bulk_create(new)
+    except IntegrityError:
+        Work.objects.bulk_create(new, ignore_conflicts=True)
+        return known_works(work.identity for work in new)
+    return {work.identity: work for work in new}
 
 
 def _locked_root(work: Work) -> Work:
