@@ -14,7 +14,7 @@ from exchange.figures import kept_for
 from exchange.parts import Part, PreparedIssue, digest
 from exchange.run import Run
 from issues.labels import next_labels
-from issues.models import Entry, Erratum, Highlight, Issue, Publication, Section
+from issues.models import Entry, Erratum, Highlight, Issue, IssueStatus, Publication, Section
 from papers.catalogue import find_or_create_works
 from papers.identifiers import identify
 from papers.models import Work, new_public_id
@@ -85,7 +85,7 @@ def create(
     Highlight.objects.bulk_create(highlights)
     Section.objects.bulk_create([section for section, _ in laid_out])
     Entry.objects.bulk_create(entries)
-    tag(zip(entries, prepared.entries, strict=True), run)
+    tag(issue, zip(entries, prepared.entries, strict=True), run)
     add_errata(issue, prepared, {entry.public_id: entry for entry in entries})
     return issue, entries
 
@@ -135,21 +135,23 @@ def arrangement(highlights: Iterable[Highlight], sections: Iterable[tuple[Sectio
     )
 
 
-def tag(entries: Iterable[tuple[Entry, Part]], run: Run) -> None:
-    """Put the topics of the parts on their entries; topics that are not there yet are made."""
+def tag(issue: Issue, entries: Iterable[tuple[Entry, Part]], run: Run) -> None:
+    """Put the topics of the parts on their entries, which are the issue's; topics that are not there yet are made."""
     tagged = [(entry, part.topics) for entry, part in entries if part.topics]
     if not tagged:
         return
     topics = run.topics_of({slug: name for _, topics in tagged for slug, name in topics})
     pairs = [(entry.pk, topics[slug]) for entry, named in tagged for slug, _ in named if slug in topics]
+    since = issue.published_at if issue.status == IssueStatus.PUBLISHED else None
     # Three rows for each entry are what an import writes most of; as objects they would cost a fifth of its time.
     with connection.cursor() as cursor:
-        cursor.execute(_TAG, [[entry for entry, _ in pairs], [topic for _, topic in pairs]])
+        cursor.execute(_TAG, [issue.language, since, [entry for entry, _ in pairs], [topic for _, topic in pairs]])
 
 
+# A trigger would fill language and moment in; where they are right already it has less to do.
 _TAG = """
-INSERT INTO issues_taggedentry (content_object_id, tag_id, language)
-SELECT entry, topic, '' FROM unnest(%s::bigint[], %s::bigint[]) AS pairs (entry, topic)
+INSERT INTO issues_taggedentry (content_object_id, tag_id, language, published_at)
+SELECT entry, topic, %s, %s::timestamptz FROM unnest(%s::bigint[], %s::bigint[]) AS pairs (entry, topic)
 ON CONFLICT DO NOTHING
 """
 

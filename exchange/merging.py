@@ -118,7 +118,7 @@ class Merge:
             section = self.row_of[id(section_of[id(part)])]
             made.append(new_entry(part, section, 0, self.keys, self.works))
         self._add(Entry, made, new, self.entries)
-        tag(zip(made, new, strict=True), self.run)
+        tag(self.issue, zip(made, new, strict=True), self.run)
 
     def _pair(self, rows: list, parts: list[Part], by: list) -> list[Part]:
         """Find the row of each part and update it where that may be; return the parts that have none."""
@@ -157,7 +157,7 @@ class Merge:
         entry.figure, entry.figure_width, entry.figure_height = figure.name, figure.width, figure.height
         wanted = {slug for slug, _ in part.topics}
         entry.tagged.exclude(tag__slug__in=wanted).delete()
-        tag([(entry, part)], self.run)
+        tag(self.issue, [(entry, part)], self.run)
 
     def _add(self, model: type, made: list, parts: list[Part], rows: list) -> None:
         if made:
