@@ -78,16 +78,22 @@ def _visible_lines(text: str) -> list[str]:
     return [line for line in (plain(line) for line in text.split("\n")) if line]
 
 
+def _without_domain(lines: list[str]) -> tuple[list[str], str]:
+    """The lines below a card's title, and the domain that ends them, on a line of its own or not."""
+    if not lines:
+        return [], ""
+    before, _, last = lines[-1].rpartition(" ")
+    if before and looks_like_domain(last) and (len(lines) == 1 or not looks_like_domain(lines[-1])):
+        return [*lines[:-1], before], last
+    return (lines[:-1], lines[-1]) if looks_like_domain(lines[-1]) else (lines, "")
+
+
 def _read(inside: str, url: str) -> CardDocument:
     """Title, description and domain out of a card's text, whatever its line breaks are."""
     title, *rest = _DESCRIPTION.split(inside, maxsplit=1)
     head = _visible_lines(title)
     lines = _visible_lines(rest[0]) if rest else head[1:]
-    domain = lines.pop() if lines and looks_like_domain(lines[-1]) else ""
-    if lines and not domain:
-        before, _, last = lines[-1].rpartition(" ")
-        if before and looks_like_domain(last):
-            lines[-1], domain = before, last
+    lines, domain = _without_domain(lines)
     return CardDocument(absolute(url), url, " ".join(head if rest else head[:1]), " ".join(lines), domain)
 
 

@@ -6,7 +6,7 @@ from exchange.documents import PastIssueDocument
 
 from . import words
 from .blocks import Block
-from .inline import absolute, links, pieces, plain
+from .inline import Piece, absolute, links, pieces, plain
 from .parts import Part
 
 _LONGEST_NOTE = 400
@@ -41,7 +41,7 @@ def _card(part: Part, block: Block) -> list[PastIssueDocument]:
 
 def _text(part: Part, block: Block) -> list[PastIssueDocument]:
     """The links of a line to other writings; what stands between them is only the way through the archive."""
-    linked = [piece for piece in links(block.text) if plain(piece.text) and _leads_to_writing(part, piece.url)]
+    linked = [piece for piece in links(block.text) if plain(piece.text) and _leads_to_writing(part, piece)]
     between = plain("".join(piece.text for piece in pieces(block.text) if piece.kind == "text"))
     if linked and len(between) <= _LONGEST_NAVIGATION:
         block.take("past issues")
@@ -51,8 +51,10 @@ def _text(part: Part, block: Block) -> list[PastIssueDocument]:
     return []
 
 
-def _leads_to_writing(part: Part, url: str) -> bool:
-    return words.is_own_issue(url) or (part.kind in ("past", "blogs") and not words.is_own_address(url))
+def _leads_to_writing(part: Part, link: Piece) -> bool:
+    """Whether a link leads to an earlier issue or another writing, not to one of the author's accounts."""
+    is_account = words.is_own_address(link.url) or words.is_own_address(link.text)
+    return words.is_own_issue(link.url) or (part.kind in ("past", "blogs") and not is_account)
 
 
 def _is_standing(part: Part, block: Block, between: str) -> bool:

@@ -106,7 +106,7 @@ class FrontReader:
 
     def _line(self, at: int, block: Block) -> None:
         below, line = self._below(at), block.plain
-        if self._heads_a_list(block, below) and words.is_section_title(line):
+        if below is not None and below.kind == "item" and words.is_section_title(line) and below not in self.contents:
             self._heading(block, below)
         elif not self.date_line and is_date_line(line) and "\n" not in block.text:
             self.date_line = line
@@ -139,7 +139,8 @@ class FrontReader:
 
     def _heads_a_list(self, block: Block, below: Block | None) -> bool:
         short = "\n" not in block.text and len(block.plain) <= _LONGEST_GROUP_TITLE and not links(block.text)
-        return short and below is not None and below.kind == "item" and below not in self.contents
+        apart = block.kind == "heading" or not (block.adjacent and self.group_is_begun)
+        return short and apart and below is not None and below.kind == "item" and below not in self.contents
 
     def _heading(self, block: Block, below: Block | None) -> None:
         title = block.plain

@@ -111,13 +111,7 @@ def _with_id(text: str, *, is_alone: bool) -> Original | None:
     if not found:
         return None
     arxiv_id = re.sub(r"\s", "", unicodedata.normalize("NFKC", found["id"]))
-    emphasis = _emphasis(text)
-    if emphasis:
-        cut = emphasis
-    elif links(bare[: bare.find("\n")] if "\n" in bare else bare) and bare.startswith("[["):
-        cut = None
-    else:
-        cut = _line_or_words(bare, is_alone=is_alone)
+    cut = _emphasis(text) or _line_or_words(bare, is_alone=is_alone)
     if cut is None:
         return Original("", arxiv_id, "", bare[found.end() :].strip())
     title = plain(ORIGINAL_ID.sub("", cut[0].lstrip("* "), count=1))
@@ -165,13 +159,22 @@ def _plain_line(text: str, *, is_alone: bool) -> Original | None:
     return None
 
 
+def _unlinked(text: str) -> str:
+    """The text, its first line without the link that the whole of an original title may be."""
+    line, newline, rest = text.partition("\n")
+    found = pieces(line.strip("* "))
+    if len(found) == 1 and found[0].kind == "link" and ORIGINAL_ID.match(found[0].text):
+        return found[0].text + newline + rest
+    return text
+
+
 def read_original(text: str, *, is_alone: bool, is_work: bool) -> Original | None:
     """The original title at the head of an entry's first paragraph, or None where the paragraph is all summary.
 
     `is_alone`: no other paragraph follows. `is_work`: the entry shows a figure or leads to a paper, so that a short
     paragraph of its own is read as a title.
     """
-    text = without_placeholders(text)
+    text = _unlinked(without_placeholders(text))
     labelled = _LABEL.match(plain(text.partition("\n")[0]))
     found = _with_id(text, is_alone=is_alone) or _in_brackets(text) or _plain_line(text, is_alone=is_alone)
     if found is None and labelled:
