@@ -1,5 +1,7 @@
 """What templates of the public pages need: addresses, days and marks, in the language of the page."""
 
+import unicodedata
+
 from django import template
 from django.utils import formats
 from django.utils.html import format_html
@@ -45,8 +47,9 @@ def kind_name(issue):
 
 @register.filter
 def width_class(mark):
-    """The class that makes a mark of this many letters fit the margin."""
-    return {0: "", 1: "", 2: "", 3: " three", 4: " four"}.get(len(mark), " many")
+    """The class that makes a mark fit the margin; letters of Chinese and Japanese are twice as wide as others."""
+    width = sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in mark)
+    return {0: "", 1: "", 2: "", 3: " three", 4: " four"}.get(width, " many")
 
 
 @register.simple_tag(takes_context=True)
