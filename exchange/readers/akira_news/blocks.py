@@ -87,7 +87,8 @@ class _Lexer:
         if _is_stars(line):
             self.close()
             stars = line.split()
-            self.add("rule" if len(stars) > 2 and set("".join(stars)) == {"*"} else "residue", line, number, number)
+            is_rule_of_stars = stars == ["***"] or (len(stars) > 2 and set("".join(stars)) == {"*"})
+            self.add("rule" if is_rule_of_stars else "residue", line, number, number)
         elif is_rule(line):
             self.close()
             self.add("rule", line.strip(), number, number)

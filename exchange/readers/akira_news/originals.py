@@ -76,6 +76,8 @@ def with_address(text: str) -> Original | None:
             beside = re.sub(r"[【】<>]|\[\s*\]|\(\s*\)", " ", beside) if at or len(beside) < _LONGEST_TITLE else beside
             if len(plain(beside)) > _LONGEST_TITLE:
                 return None
+            if plain(beside).endswith(("。", "．")):
+                return Original("", "", url, text)
             # What precedes a shown address belongs to the title, and so does what follows it on the same line.
             return Original(_joined([*lines[:at], beside]), "", url, "\n".join(lines[at + 1 :]).strip())
     return None

@@ -135,12 +135,13 @@ def find_contents(blocks: list[Block]) -> list[Block]:
     """The document's own list of contents: the first list of short lines that name sections."""
     run: list[Block] = []
     for block in [*blocks, None]:
-        if block is not None and block.kind == "item":
+        alike = not run or block is None or (block.number is None) == (run[-1].number is None)
+        if block is not None and block.kind == "item" and alike:
             run.append(block)
         elif block is None or block.kind not in ("residue",):
             if _is_contents(run):
                 return run
-            run = []
+            run = [block] if block is not None and block.kind == "item" else []
     return []
 
 
@@ -199,6 +200,10 @@ def _sections(evidence: _Evidence) -> dict[int, Part]:
     known = [part for part in found.values() if part.is_known]
     if not known:
         return found
+    first = min((at for at, part in found.items() if part.number is not None), default=0)
+    if sum(part.number is not None for part in known) > 1:
+        # Above the first of several numbered sections a heading without number is one of highlights.
+        found = {at: part for at, part in found.items() if at >= first}
     level, numbers = max(part.head.level for part in known), {part.number for part in known}
     return {
         at: part

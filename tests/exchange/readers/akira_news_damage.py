@@ -53,6 +53,7 @@ _GROUPS = r"^## (?!.*\[).*$"
 HARMLESS = {
     "no rules": lambda text: _RULE.sub("", text),
     "rules of stars": lambda text: _RULE.sub("* * *", text),
+    "rules of three stars": lambda text: _RULE.sub("***", text),
     "rules of hyphens": lambda text: _RULE.sub("----------", text),
     "rules of boxes": lambda text: _RULE.sub("──────────", text),
     "rules of long vowels": lambda text: _RULE.sub("ーーーーーー", text),

@@ -287,3 +287,17 @@ def test_line_break_inside_a_highlight_stays_in_it(read):
         + "## 本周特稿/新闻\n\n*   一件事。\n它在下一行继续。\n*   另一件事。\n\n# 1.论文\n\n[**T**](https://a.org/1)\n\n总结。\n"
     )
     assert [highlight.text for highlight in read(text).highlights] == ["一件事。\n它在下一行继续。", "另一件事。"]
+
+
+def test_unnumbered_heading_above_numbered_sections_heads_highlights(read):
+    section = "# {}\n\n[**T**](https://a.org/{})\n\n总结。\n\n"
+    text = HEADER + "1.  论文\n2.  技术文章\n\n# —每周编辑精选\n\n[一件事](https://a.org/0)\n\n"
+    issue = read(text + section.format("1.论文", 1) + section.format("2.技术文章", 2))
+    assert [(h.group_title, h.text) for h in issue.highlights] == [("—每周编辑精选", "[一件事](https://a.org/0)")]
+    assert [s.number_given for s in issue.sections] == [1, 2]
+
+
+def test_sentence_with_an_address_below_a_heading_is_summary(read_section):
+    [entry] = read_section("## 一场讨论\n\n很多人参加了。[https://a.org/1](https://a.org/1)有全文。").entries
+    assert (entry.url, entry.source_title) == ("https://a.org/1", "")
+    assert entry.summary == "很多人参加了。[https://a.org/1](https://a.org/1)有全文。"
