@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 from exchange.documents import IssueDocument, LeftoverDocument, SectionDocument, Source, UnknownForm
 
@@ -73,7 +74,7 @@ def _starts(blocks: list[Block]) -> list[int]:
 
 def read(source: Source) -> Iterator[IssueDocument]:
     """The issues of a document, in order. UnknownForm where nothing in it is a highlight or an entry."""
-    issues, blocks = read_text(source.text)
+    issues, blocks = read_text(source.text, source.folder)
     if not any(issue.highlights or any(issue.entries()) for issue in issues):
         raise UnknownForm(
             "The file holds no issue of the newsletter: no highlight and no section with an entry was found.",
@@ -82,11 +83,14 @@ def read(source: Source) -> Iterator[IssueDocument]:
     yield from issues
 
 
-def read_text(text: str) -> tuple[list[IssueDocument], list[Block]]:
-    """The issues of a text, and its blocks, each with the word that says as what it was taken."""
+def read_text(text: str, folder: Path | None = None) -> tuple[list[IssueDocument], list[Block]]:
+    """The issues of a text, and its blocks, each with the word that says as what it was taken.
+
+    Figures are looked for in `folder`.
+    """
     blocks = part_joined(read_blocks(_evened(text)))
     starts = _starts(blocks)
-    issues = [_read_issue(blocks[start:end]) for start, end in itertools.zip_longest(starts, starts[1:])]
+    issues = [_read_issue(blocks[start:end], folder) for start, end in itertools.zip_longest(starts, starts[1:])]
     lines = text.split("\n")
     for issue in issues:
         line_from, line_to = issue.lines
@@ -94,7 +98,7 @@ def read_text(text: str) -> tuple[list[IssueDocument], list[Block]]:
     return issues, blocks
 
 
-def _read_issue(blocks: list[Block]) -> IssueDocument:
+def _read_issue(blocks: list[Block], folder: Path | None) -> IssueDocument:
     issue = IssueDocument(lines=(blocks[0].line_from, blocks[-1].line_to))
     for block in blocks:
         if block.kind in ("rule", "residue"):
@@ -104,7 +108,7 @@ def _read_issue(blocks: list[Block]) -> IssueDocument:
     FrontReader(front, contents, issue).read()
     for part in parts:
         if part.kind == "section":
-            _read_section(issue, part)
+            _read_section(issue, part, folder)
         else:
             issue.past_issues += read_foot(part)
     _settle_kinds(issue)
@@ -112,10 +116,10 @@ def _read_issue(blocks: list[Block]) -> IssueDocument:
     return issue
 
 
-def _read_section(issue: IssueDocument, part: Part) -> None:
+def _read_section(issue: IssueDocument, part: Part, folder: Path | None) -> None:
     number = len(issue.sections) + 1
     part.head.take(f"section {number}")
-    reader = SectionReader(part.blocks, f"section {number}")
+    reader = SectionReader(part.blocks, f"section {number}", folder)
     section = SectionDocument(words.kind_of(part.title) or "", part.title, part.number, entries=reader.read())
     last = part.blocks[-1] if part.blocks else part.head
     section.lines = (part.head.line_from, last.line_to)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from exchange.documents import EntryDocument, LeftoverDocument
+from exchange.readers._pictures import file_beside
 
 from .blocks import Block
 from .heads import Head, is_address, read_head, read_heading
@@ -41,9 +43,10 @@ class _Draft:
 class SectionReader:
     """Reads the blocks of one section into entries; what belongs to none stays untaken."""
 
-    def __init__(self, blocks: list[Block], place: str):
+    def __init__(self, blocks: list[Block], place: str, folder: Path | None = None):
         self.blocks = [block for block in blocks if block.kind not in ("rule", "residue")]
         self.place = place
+        self.folder = folder
         self.drafts: list[_Draft] = []
         self.waiting: Block | None = None
         self.figure_first = bool(self.blocks) and self.blocks[0].kind == "image"
@@ -184,6 +187,7 @@ class SectionReader:
             source_arxiv_id=original.arxiv_id,
             summary=_summary(original.rest, body),
             figure=draft.figure.url.rsplit("/", 1)[-1] if draft.figure else "",
+            figure_path=file_beside(self.folder, draft.figure.url) if draft.figure and self.folder else None,
             figure_alt=draft.figure.text if draft.figure else "",
             card=draft.card.card if draft.card else None,
             lines=(min(lines), max(lines)),

@@ -271,6 +271,16 @@ def test_figure_keeps_its_alternative_text():
     assert entry("2021-february.md", "背詩的模型").figure_alt == "背詩"
 
 
+def test_figure_beside_the_document_is_found(tmp_path):
+    (tmp_path / "img").mkdir()
+    picture = tmp_path / "img" / "11111111111111111111111111111111.png"
+    picture.write_bytes(b"any")
+    path = tmp_path / "issue-41.md"
+    path.write_bytes((SAMPLES / "issue-41.md").read_bytes())
+    [issue] = akira_news.read(Source(path))
+    assert [e.figure_path for e in issue.entries() if e.figure_path] == [picture]
+
+
 def test_links_of_the_foot_are_past_issues():
     titles = [(past.title, past.url) for past in read("2020-week-48.md").past_issues]
     assert titles == [
