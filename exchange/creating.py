@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from common.rows import insert
 from exchange.editions import SharedKeys
 from exchange.figures import kept_for
 from exchange.parts import Part, PreparedIssue, digest
@@ -82,9 +83,9 @@ def create(
         label(issue, entries)
     issue.imported_digest = prepared.own.digest + arrangement(highlights, laid_out)
     issue.save(force_insert=True)
-    Highlight.objects.bulk_create(highlights)
-    Section.objects.bulk_create([section for section, _ in laid_out])
-    Entry.objects.bulk_create(entries)
+    insert(highlights)
+    insert([section for section, _ in laid_out])
+    insert(entries)
     tag(issue, zip(entries, prepared.entries, strict=True), run)
     add_errata(issue, prepared, {entry.public_id: entry for entry in entries})
     return issue, entries

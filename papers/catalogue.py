@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Q
 
+from common.rows import insert
+
 from .identifiers import MalformedURL, home_url, identify, identity
 from .models import Alias, Origin, Work, WorkKind
 
@@ -61,7 +63,7 @@ def _create(new: list[Work]) -> dict[str, Work]:
     """Insert the works; by identity those that are there now, though somebody else made them at this very moment."""
     try:
         with transaction.atomic():
-            Work.objects.bulk_create(new)
+            insert(new)
     except IntegrityError:
         Work.objects.bulk_create(new, ignore_conflicts=True)
         return known_works(work.identity for work in new)
