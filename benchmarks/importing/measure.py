@@ -32,6 +32,18 @@ from exchange.run import Run  # noqa: E402
 from issues.models import Entry, Issue  # noqa: E402
 
 
+def server_cpu_seconds() -> float | None:
+    """What PostgreSQL's process for this connection has computed so far; None where it runs on another machine."""
+    connection.ensure_connection()
+    name = pathlib.Path(f"/proc/{connection.connection.info.backend_pid}/stat")
+    try:
+        command, rest = name.read_text().rsplit(")", 1)
+    except OSError:
+        return None
+    user, system = rest.split()[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK") if "(postgres" in command else None
+
+
 class Meter:
     """Counts queries, and issues as they are told; prints a line each thousand."""
 
@@ -41,6 +53,7 @@ class Meter:
         self.lines: list[dict[str, float]] = []
         self.since = self.start = time.perf_counter()
         self.queries_then = 0
+        self.cpu_then, self.server_then = time.process_time(), server_cpu_seconds()
 
     def query(self, execute, sql, params, many, context):
         self.queries += 1
@@ -54,14 +67,17 @@ class Meter:
             self.told()
 
     def told(self):
-        now = time.perf_counter()
+        now, cpu, server = time.perf_counter(), time.process_time(), server_cpu_seconds()
         line = {
             "issues": self.issues,
             "seconds": round(now - self.since, 2),
+            "cpu_seconds": round(cpu - self.cpu_then, 2),
+            "server_cpu_seconds": None if server is None else round(server - self.server_then, 2),
             "queries_an_issue": round((self.queries - self.queries_then) / self.every, 2),
             "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
         }
         self.since, self.queries_then = now, self.queries
+        self.cpu_then, self.server_then = cpu, server
         print(json.dumps(line), flush=True)
 
 
