@@ -188,16 +188,27 @@ def _add_aliases(documents: Iterable[WorkDocument]) -> None:
 
 
 @transaction.atomic
-def restore_mergers(pairs: list[tuple[str, str]]) -> list[Note]:
-    """Note which works were merged into which; a work that was merged here already stays so."""
-    identities = {identity for pair in pairs for identity in pair}
+def restore_mergers(mergers: list[tuple[str, str, str]]) -> list[tuple[str, Note]]:
+    """Record which works became which, as (loser, winner, document); what was merged here already stays so.
+
+    Returns (document, note) for each that can't be recorded.
+    """
+    identities = {identity for loser, winner, _ in mergers for identity in (loser, winner)}
     works = {work.identity: work for work in Work.objects.filter(identity__in=identities).select_for_update()}
+    winners = set(Work.objects.filter(merged_into__in=works.values()).values_list("merged_into", flat=True))
     notes = []
-    for identity, target in pairs:
+    for identity, target, document in mergers:
         loser, winner = works.get(identity), works.get(target)
-        if loser is None or winner is None or loser == winner:
-            notes.append(Note("work", f"The work {identity[:120]} is merged into {target[:120]}, which is not here."))
-        elif loser.merged_into_id is None and winner.merged_into_id != loser.pk:
+        if loser and winner and loser.merged_into_id in (None, winner.pk) and _may_become(loser, winner, winners):
             loser.merged_into = winner
             loser.save(update_fields=["merged_into"])
+            winners.add(winner.pk)
+        elif not (loser and winner and loser.merged_into_id):
+            text = f"The work {identity[:120]} can't become {target[:120]}: one is missing, or became another itself."
+            notes.append((document, Note("work", text)))
     return notes
+
+
+def _may_become(loser: Work, winner: Work, winners: set[int]) -> bool:
+    """Whether the merger leads in one step to a work that stays: longer ways could end in a circle."""
+    return loser != winner and winner.merged_into_id is None and loser.pk not in winners

@@ -85,7 +85,6 @@ class _File:
         self.report = report
         self.hear = hear
         self.waiting: list[TopicDocument] | list[WorkDocument] = []
-        self.mergers: list[tuple[str, str]] = []
         # An archive may well be empty; of a document that means that it was not understood.
         self.may_be_empty = False
 
@@ -96,7 +95,6 @@ class _File:
                 self.may_be_empty = True
                 self._take(document)
             self._flush()
-            self._merge()
         except UnknownForm as error:
             self._fail(error.message, line=error.line)
         except Unsaveable as error:
@@ -136,7 +134,7 @@ class _File:
                 self._flush()
             self.waiting.append(document)
             if isinstance(document, WorkDocument) and document.merged_into:
-                self.mergers.append((document.identity, document.merged_into))
+                self.run.mergers.append((document.identity, document.merged_into, self.name))
             return
         self._flush()
         if isinstance(document, PublicationDocument):
@@ -161,10 +159,6 @@ class _File:
             self._say(catalogue.restore_topics(waiting, self.run))
         elif waiting:
             self._say(catalogue.restore_works(waiting, self.run))
-
-    def _merge(self) -> None:
-        if self.mergers:
-            self._say(catalogue.restore_mergers(self.mergers))
 
     def _say(self, notes: list[Note]) -> None:
         for note in notes:

@@ -61,6 +61,8 @@ class Run:
     previous: dict[str, int] = field(default_factory=dict)
     undated: list[Undated] = field(default_factory=list)
     pending_repeats: list[tuple[str, str, str]] = field(default_factory=list)
+    # (loser, winner, document): done last, so that entries find the work that they pointed to when they were exported.
+    mergers: list[tuple[str, str, str]] = field(default_factory=list)
     _was_empty: bool | None = None
 
     def __post_init__(self):

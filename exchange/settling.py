@@ -7,6 +7,7 @@ from collections import defaultdict
 
 from django.db import transaction
 
+from exchange.catalogue import restore_mergers
 from exchange.moments import PACES, at_nine, between_neighbours
 from exchange.report import Note, Report
 from exchange.run import Run, Undated
@@ -17,7 +18,7 @@ _BATCH = 500
 
 
 def settle(run: Run, report: Report) -> None:
-    """Publish the issues without a date at moments between those of their neighbours, then link repeated entries.
+    """Publish the issues without a date at moments between those of their neighbours; link repeats; merge works.
 
     Safe to repeat: whatever a crash leaves unpublished is a whole draft, which the next import with --publish takes up.
     """
@@ -33,6 +34,7 @@ def settle(run: Run, report: Report) -> None:
     for waiting in unnumbered.values():
         _publish_in_order(run, waiting)
     _link_repeats(run, report)
+    _merge_works(run, report)
 
 
 def _last_nine(run: Run) -> datetime.datetime:
@@ -96,3 +98,10 @@ def _link_repeats(run: Run, report: Report) -> None:
         for entry, target, name in batch:
             if (entry, target) in missing:
                 report.say(name, Note("repeats", f"The entry {entry} repeats {target}, which is nowhere.", "issue"))
+
+
+def _merge_works(run: Run, report: Report) -> None:
+    for start in range(0, len(run.mergers), _BATCH):
+        batch = run.mergers[start : start + _BATCH]
+        for name, note in restore_mergers(batch):
+            report.say(name, note)

@@ -48,6 +48,7 @@ RICH = an_issue(
         number_given=4,
     ),
     a_section(kind="article", title=""),
+    a_section(an_entry("Of a work that became another", "https://example.org/old", id="old")),
     slug="31",
     year=2021,
     week=31,
@@ -150,6 +151,7 @@ def test_everything_stated_comes_out_again(rich):
     assert issue["highlights"][0]["links"] == ["https://arxiv.org/abs/2111.12763", "https://example.org/?a=1"]
     work = next(work for work in out["works"] if work["identity"] == "arxiv:2111.12763")
     assert SHARED["works"][0].items() <= work.items()
+    assert issue["sections"][2]["entries"][0]["work"] == "url:example.org/old"
     # A spelling that is known as another name of a work leads to that work.
     assert out["issues"][1]["sections"][0]["entries"][0]["work"] == "arxiv:2111.12763"
 
@@ -311,3 +313,19 @@ def test_desk_edits_of_works_and_topics_are_not_undone(tmp_path):
     bring_in(tmp_path / "a.json", overwrite=True)
     assert Work.objects.get(public_id="sparse").title == "Sparse is Enough"
     assert Publication.objects.get().tagline == "Read closely"
+
+
+def test_works_that_become_each_other_in_a_circle_stay_apart(tmp_path):
+    names = ["a", "b", "c", "a"]
+    works = [
+        {
+            "identity": f"url:example.org/{name}",
+            "url": f"https://example.org/{name}",
+            "merged_into": f"url:example.org/{into}",
+        }
+        for name, into in zip(names, names[1:], strict=False)
+    ]
+    bring_in(write_archive(tmp_path / "a.json", works=works))
+    merged = Work.objects.exclude(merged_into=None)
+    assert merged.count() == 1
+    assert merged.get().merged_into.merged_into is None
