@@ -5,22 +5,27 @@ from __future__ import annotations
 import datetime
 from collections import defaultdict
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from exchange.catalogue import restore_mergers
 from exchange.moments import PACES, at_nine, between_neighbours
 from exchange.report import Note, Report
 from exchange.run import Run, Undated
 from exchange.saving import point_at_repeated, set_state
-from issues.models import Issue, IssueStatus
+from issues.models import Entry, Erratum, Highlight, Issue, IssueStatus, Section, TaggedEntry
+from papers.models import Alias, Work
 
 _BATCH = 500
+# From so many issues on, an import tells PostgreSQL what its tables hold now.
+_MANY = 100
+_GROWN = (Issue, Section, Highlight, Entry, Erratum, TaggedEntry, Work, Alias)
 
 
 def settle(run: Run, report: Report) -> None:
     """Publish the issues without a date at moments between those of their neighbours; link repeats; merge works.
 
-    Safe to repeat: whatever a crash leaves unpublished is a whole draft, which the next import with --publish takes up.
+    After a large import, PostgreSQL's statistics are renewed, too. Safe to repeat: whatever a crash leaves unpublished
+    is a whole draft, which the next import with --publish takes up.
     """
     by_kind: dict[tuple[str, str], list[Undated]] = defaultdict(list)
     unnumbered: dict[str, list[Undated]] = defaultdict(list)
@@ -35,6 +40,18 @@ def settle(run: Run, report: Report) -> None:
         _publish_in_order(run, waiting)
     _link_repeats(run, report)
     _merge_works(run, report)
+    if report.counts["created"] + report.counts["updated"] >= _MANY:
+        _renew_statistics()
+
+
+def _renew_statistics() -> None:
+    """Until it has statistics, PostgreSQL takes grown tables for small and reads them from end to end for each page.
+
+    It would renew them by itself, but in a minute or two, and not where autovacuum is turned off.
+    """
+    tables = ", ".join(connection.ops.quote_name(model._meta.db_table) for model in _GROWN)
+    with connection.cursor() as cursor:
+        cursor.execute(f"ANALYZE {tables}")
 
 
 def _last_nine(run: Run) -> datetime.datetime:

@@ -60,3 +60,18 @@ def test_unchanged_issue_costs_two_queries_and_its_savepoint(tmp_path):
     savepoints = sum("SAVEPOINT" in query["sql"] for query in queries)
     # Whether there are issues at all is asked once.
     assert len(queries) - none - savepoints <= 10 * 2 + 1
+
+
+def statistics_of_entries():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reltuples FROM pg_class WHERE relname = 'issues_entry'")
+        return cursor.fetchone()[0]
+
+
+def test_large_import_leaves_statistics_behind(tmp_path):
+    """Without them PostgreSQL reads grown tables from end to end for each page, until autovacuum comes by."""
+    before = statistics_of_entries()
+    bring_in(write_archive(tmp_path / "few.json", *map(issue, range(1, 6))))
+    assert statistics_of_entries() == before
+    bring_in(write_archive(tmp_path / "many.json", *map(issue, range(6, 106))))
+    assert statistics_of_entries() == 105 * 4
