@@ -101,7 +101,7 @@ def home_context(site: Site) -> dict | None:
     recent = listing.with_entry_counts(listing.issues_of(site).earlier_than(issue)).prefetch_related("highlights")
     recent = list(recent[:RECENT_ISSUES])
     return {
-        **rendering.issue_parts(site, issue),
+        **rendering.issue_parts(site, issue, on_its_page=False),
         "path": site.issue_path(issue),
         "recent": [issue_line(site, other, with_teaser=True) for other in recent],
         "topics": [

@@ -280,11 +280,14 @@ def teaser(issue: Issue) -> str:
     return Truncator(" ".join(markdown.to_text(text).split())).chars(length)
 
 
-def issue_parts(site: Site, issue: Issue, *, earlier: dict[int, Entry] | None = None) -> dict:
-    """The content of an issue loaded `with_entries()`; asks the database nothing."""
+def issue_parts(site: Site, issue: Issue, *, earlier: dict[int, Entry] | None = None, on_its_page: bool = True) -> dict:
+    """The content of an issue loaded `with_entries()`; asks the database nothing.
+
+    Links to its entries lead to their places where it is shown `on_its_page`, else to pages of their own.
+    """
     entries = entries_in_order(issue)
     # In a feed or a mail there is no page on which the entries stand.
-    resolve = EntryPaths(site, here=() if site.base else entries)
+    resolve = EntryPaths(site, here=entries if on_its_page and not site.base else ())
     sections = section_parts(site, issue, resolve, earlier or {})
     return {
         "issue": issue,

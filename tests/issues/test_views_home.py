@@ -30,6 +30,20 @@ def test_home_shows_the_newest_issue_and_those_before_it(client):
     assert [topic.get_text() for topic in page.select(".idx a")] == ["T3", "T4", "T5", "T6", "T7", "T8"]
 
 
+def test_highlights_on_the_home_page_lead_to_pages_of_their_entries(client):
+    issue = make_issue(number=1, title="The first")
+    make_entry(make_section(issue), public_id="abc")
+    make_highlight(issue, text="About [this](entry:abc).")
+    page = soup(client.get("/"))
+    assert page.select_one(".hl a")["href"] == "/entries/abc/"
+    assert soup(client.get("/issues/1/")).select_one(".hl a")["href"] == "#e-abc"
+
+
+def test_the_large_mark_is_called_what_it_shows(client):
+    make_entry(make_section(make_issue(number=26, title="The title")))
+    assert soup(client.get("/")).select_one(".num")["aria-label"] == "26: The title"
+
+
 @pytest.mark.parametrize("page", ["/", "/issues/", "/topics/", "/about/", "/feeds/", "/feed/", "/sitemap.xml"])
 @pytest.mark.parametrize("publication", [True, False], ids=["no issue", "no publication"])
 def test_an_empty_site_answers(client, page, publication):
