@@ -25,15 +25,16 @@ class CannotMerge(ValueError):
 def known_works(identities: Iterable[str]) -> dict[str, Work]:
     """The works known by these identities, their own or learnt later, by identity; merged ones as what they became.
 
-    Two queries, however many identities. Identities that nobody knows are absent.
+    Two queries, however many identities, three where merged works are met. Identities that nobody knows are absent.
     """
     wanted = set(identities)
     aliases = dict(Alias.objects.filter(identity__in=wanted).values_list("identity", "work"))
-    works = Work.objects.filter(Q(identity__in=wanted) | Q(pk__in=aliases.values())).select_related("merged_into")
-    by_key = {work.pk: work for work in works}
-    found = {identity: by_key[key] for identity, key in aliases.items()}
+    by_key = Work.objects.filter(Q(identity__in=wanted) | Q(pk__in=aliases.values())).in_bulk()
+    found = {identity: by_key[key] for identity, key in aliases.items() if key in by_key}
     found |= {work.identity: work for work in by_key.values() if work.identity in wanted}
-    return {identity: work.merged_into or work for identity, work in found.items()}
+    heirs = {work.merged_into_id for work in found.values()} - {None}
+    became = Work.objects.in_bulk(heirs) if heirs else {}
+    return {identity: became.get(work.merged_into_id, work) for identity, work in found.items()}
 
 
 def find_or_create_works(addresses: Iterable[str], *, origin: str = Origin.DESK) -> dict[str, Work]:
