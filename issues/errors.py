@@ -39,7 +39,13 @@ def not_found(request, exception=None) -> HttpResponse:
 
 
 def server_error(request) -> HttpResponse:
-    """A page that needs neither database nor language, since either may be what failed."""
-    response = HttpResponseServerError(loader.get_template("500.html").render())
+    """A page that needs neither database nor language, since either may be what failed.
+
+    Where even the stylesheet can't be found, since static files were not collected, a bare sentence is left.
+    """
+    try:
+        response = HttpResponseServerError(loader.get_template("500.html").render())
+    except ValueError:
+        response = HttpResponseServerError("This page could not be made.\n", content_type="text/plain; charset=utf-8")
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -7,6 +7,7 @@ from bs4 import BeautifulSoup
 from defusedxml.ElementTree import fromstring
 from django.db import OperationalError, connection
 
+from issues import errors
 from tests.factories import make_entry, make_issue, make_publication, make_section, make_topic
 
 LOC = ".//{http://www.sitemaps.org/schemas/sitemap/0.9}loc"
@@ -58,6 +59,14 @@ def test_a_fault_is_told_without_a_database(client):
     assert response.headers["Cache-Control"] == "no-store"
     assert "A fault of ours" in response.content.decode()
     assert "gone" not in response.content.decode()
+
+
+def test_a_fault_without_collected_static_files_still_gets_an_answer(rf, settings):
+    backend = "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
+    settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": backend}}
+    response = errors.server_error(rf.get("/"))
+    assert (response.status_code, response.content) == (500, b"This page could not be made.\n")
+    assert response.headers["Cache-Control"] == "no-store"
 
 
 @pytest.mark.django_db
