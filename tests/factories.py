@@ -59,7 +59,7 @@ def make_highlight(issue=None, **values):
 
 
 def make_work(url=None, **values):
-    url = canonical_url(url or f"https://example.org/work/{next(_numbers)}")
+    url = canonical_url(url or f"https://example.org/written/{next(_numbers)}")
     found = identify(url)
     work, _ = Work.objects.get_or_create(identity=found.identity, defaults={"url": url, "kind": found.kind} | values)
     return work
