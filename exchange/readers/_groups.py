@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from exchange.documents import Source
+from exchange.documents import Source, UnknownForm
 from exchange.readers._blocks import Block, cut, definitions
 from exchange.readers._front_matter import end_of_front_matter
 from exchange.readers._inline import links, plain
@@ -49,6 +49,19 @@ def group_by_heading(blocks: list[Block]) -> list[Group]:
         groups[-1].has_children = block.level > groups[-1].level > 0
         groups.append(Group(block, [title for _, title in above]))
     return groups
+
+
+def lift_first_heading(groups: list[Group]) -> Group:
+    """Put what stands under the first heading into the opening of the document, and return the group that it was.
+
+    Raises UnknownForm where there is no heading.
+    """
+    if len(groups) == 1:
+        raise UnknownForm("The document has no title: neither a line Title: … nor a heading.", line=1)
+    first = groups.pop(1)
+    groups[0].heading = first.heading
+    groups[0].blocks += first.blocks
+    return first
 
 
 def census(source: Source) -> Counter[str]:

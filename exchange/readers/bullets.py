@@ -16,7 +16,7 @@ from collections.abc import Iterator
 
 from exchange.documents import EntryDocument, IssueDocument, SectionDocument, Source, UnknownForm
 from exchange.readers._blocks import Block, cut, definitions
-from exchange.readers._groups import Group, census, group_by_heading
+from exchange.readers._groups import Group, census, group_by_heading, lift_first_heading
 from exchange.readers._headers import take_fields, take_title
 from exchange.readers._inline import first_sentence, links, plain, resolve
 from exchange.readers._kinds import guess_kind
@@ -66,11 +66,7 @@ def _has_title(source: Source) -> bool:
 
 def _take_first_heading(issue: IssueDocument, groups: list[Group]) -> None:
     """Make the first heading the title and what stands under it the opening."""
-    if len(groups) == 1:
-        raise UnknownForm("The document has no title: neither a line Title: … nor a heading.", line=1)
-    opening = groups.pop(1)
-    groups[0].heading = opening.heading
-    groups[0].blocks += opening.blocks
+    opening = lift_first_heading(groups)
     take_title(issue, opening.title)
     for group in groups[1:]:
         if len(group.path) > 1 and group.path[0] == opening.title and opening.level < group.level:

@@ -22,7 +22,7 @@ from exchange.documents import (
     UnknownForm,
 )
 from exchange.readers._blocks import Block, cut, definitions
-from exchange.readers._groups import Group, census, group_by_heading
+from exchange.readers._groups import Group, census, group_by_heading, lift_first_heading
 from exchange.readers._headers import take_fields, take_title
 from exchange.readers._inline import first_sentence, links, plain, resolve
 from exchange.readers._kinds import guess_kind
@@ -67,11 +67,7 @@ def _is_standing(block: Block) -> bool:
 
 def _take_first_heading(issue: IssueDocument, groups: list[Group]) -> None:
     """Make the first heading the title, and what stands above and under it the opening."""
-    if len(groups) == 1:
-        raise UnknownForm("The document has no title: neither a line Title: … nor a heading.", line=1)
-    opening = groups.pop(1)
-    groups[0].heading = opening.heading
-    groups[0].blocks += opening.blocks
+    opening = lift_first_heading(groups)
     take_title(issue, opening.title)
     for link in links(opening.heading.text):
         if link.is_web and not issue.source_url:
