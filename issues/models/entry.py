@@ -22,10 +22,6 @@ class EntryQuerySet(models.QuerySet):
     def in_language(self, language: str):
         return self.filter(section__issue__language=language)
 
-    def with_issue(self):
-        """What a line about an entry shows: its section, issue and work."""
-        return self.select_related("section__issue__publication", "work__merged_into")
-
 
 class Entry(Imported, models.Model):
     section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="entries")
