@@ -36,6 +36,20 @@ if _base.scheme not in ("http", "https") or not _base.hostname or _base.path or 
     )
 IS_HTTPS = _base.scheme == "https"
 
+# --- What we ask of others ------------------------------------------------------------------------------------------
+
+# Whoever is asked learns who asks, and how to reach us.
+AKIRA_CONTACT = env.str("AKIRA_CONTACT", default="")
+AKIRA_USER_AGENT = f"Akira/1 (+{AKIRA_BASE_URL}{f'; mailto:{AKIRA_CONTACT}' if AKIRA_CONTACT else ''})"
+# Private addresses that may be asked all the same, as host:port.
+AKIRA_FETCH_ALLOW = env.list("AKIRA_FETCH_ALLOW", default=[])
+AKIRA_ARXIV_URL = env.str("AKIRA_ARXIV_URL", default="https://export.arxiv.org/api/query")
+# https://info.arxiv.org/help/api/tou.html asks for three seconds between requests.
+AKIRA_ARXIV_SPACING = env.float("AKIRA_ARXIV_SPACING", default=3.0)
+AKIRA_CROSSREF_URL = env.str("AKIRA_CROSSREF_URL", default="https://api.crossref.org")
+
+# --- Names and hosts ------------------------------------------------------------------------------------------------
+
 LOOPBACK_NAMES = ["localhost", "127.0.0.1", "[::1]"]
 _base_host = f"[{_base.hostname}]" if ":" in _base.hostname else _base.hostname
 ALLOWED_HOSTS = env.list("AKIRA_ALLOWED_HOSTS", default=list(dict.fromkeys([*LOOPBACK_NAMES, _base_host])))
