@@ -4,7 +4,7 @@ import pytest
 from django.apps import apps
 from django.db import IntegrityError, models, transaction
 
-from papers.models import Alias, Work
+from papers.models import Alias, Answer, Work
 from tests.factories import make_entry, make_work
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +35,15 @@ def empty_alias():
     Alias.objects.create(work=make_work(), identity="")
 
 
+def same_answer():
+    for _ in range(2):
+        Answer.objects.create(source="arxiv", key="2103.03230", version="v2", body="<entry/>")
+
+
+def empty_answer():
+    Answer.objects.create(source="arxiv", key="2103.03230", version="v2", body="")
+
+
 BREAKS = [
     ("work_identity_unique", same_identity),
     ("work_identity_not_empty", change_work(identity="")),
@@ -42,6 +51,8 @@ BREAKS = [
     ("work_not_merged_into_itself", merged_into_itself),
     ("alias_identity_unique", alias_of_two_works),
     ("alias_identity_not_empty", empty_alias),
+    ("answer_unique", same_answer),
+    ("answer_not_empty", empty_answer),
 ]
 
 
