@@ -2,6 +2,7 @@
 
 from .entry import Entry, EntryQuerySet
 from .issue import Erratum, Highlight, Issue, IssueKind, IssueQuerySet, IssueStatus, Section, SectionKind, published
+from .presence import Presence, note_presence
 from .publication import Publication
 from .topic import TaggedEntry, Topic
 
@@ -14,10 +15,12 @@ __all__ = [
     "IssueKind",
     "IssueQuerySet",
     "IssueStatus",
+    "Presence",
     "Publication",
     "Section",
     "SectionKind",
     "TaggedEntry",
     "Topic",
+    "note_presence",
     "published",
 ]

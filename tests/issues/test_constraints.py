@@ -4,9 +4,11 @@ import datetime
 
 import pytest
 from django.apps import apps
+from django.contrib.auth import get_user_model
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
-from issues.models import Entry, Erratum, Highlight, Issue, Publication, Section, TaggedEntry, Topic
+from issues.models import Entry, Erratum, Highlight, Issue, Presence, Publication, Section, TaggedEntry, Topic
 from tests.factories import (
     make_entry,
     make_highlight,
@@ -78,7 +80,14 @@ def same_topic_twice():
     TaggedEntry.objects.bulk_create([TaggedEntry(content_object=entry, tag=topic) for _ in range(2)])
 
 
+def present_twice():
+    user = get_user_model().objects.create_user("mika")
+    issue = make_issue()
+    Presence.objects.bulk_create([Presence(issue=issue, user=user, seen_at=timezone.now()) for _ in range(2)])
+
+
 BREAKS = [
+    ("presence_unique", present_twice),
     ("publication_only_one", second_publication),
     ("publication_singleton_true", publication_beside),
     ("publication_has_language", no_language),
