@@ -13,6 +13,7 @@ from common.editing import WatchedFormSet
 from issues import publishing
 from issues.composing import remove_issue
 from issues.desk import views
+from issues.desk.begin import begin
 from issues.desk.words import state_in_words
 from issues.forms import ErratumForm, HighlightForm, IssueForm, SectionForm, is_fixed
 from issues.languages import language_name
@@ -113,6 +114,8 @@ class IssueAdmin(KeptAdmin):
             )
             for name, view in pages
         ]
+        begin_view = self.admin_site.admin_view(partial(begin, model_admin=self))
+        own.append(path("begin/", begin_view, name="issues_issue_begin"))
         choices = self.admin_site.admin_view(ChoicesView.as_view(admin_site=self.admin_site))
         return [*own, path("choices/", choices, name="issues_issue_choices"), *super().get_urls()]
 

@@ -30,13 +30,12 @@ def test_an_editor_writes_previews_and_publishes_an_issue(desk, open_page, setti
     make_topic("video", names={"en": "Video", "ja": "動画"})
 
     desk.get_by_role("link", name="New issue").click()
-    desk.get_by_label("Title:", exact=True).first.fill("A quiet week")
-    desk.get_by_label("Number:").fill("26")
-    desk.get_by_label("Intro:").fill("With *one* paper.")
-    desk.get_by_text("Add another Section").click()
-    desk.locator("#id_sections-0-title").fill("Papers")
-    desk.locator("#id_sections-0-kind").select_option("paper")
-    desk.get_by_role("button", name="Save and continue editing").click()
+    desk.get_by_label("Title").fill("A quiet week")
+    desk.get_by_label("Number").fill("26")
+    desk.get_by_label("Introduction").fill("With *one* paper.")
+    for unwanted in ("Features", "In use", "Articles"):
+        desk.get_by_label(unwanted).uncheck()
+    desk.get_by_role("button", name="Begin").click()
     desk.locator("#sections-group").get_by_role("link", name="Change").click()
 
     desk.get_by_text("Add another Entry").click()
