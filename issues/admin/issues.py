@@ -3,10 +3,12 @@
 from functools import partial
 
 from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html_join
+from django.utils.timesince import timesince
 
 from common.desk import WatchedAdmin
 from common.editing import WatchedFormSet
@@ -14,6 +16,7 @@ from issues import publishing
 from issues.composing import remove_issue
 from issues.desk import views
 from issues.desk.begin import begin
+from issues.desk.overview import overview
 from issues.desk.words import state_in_words
 from issues.forms import ErratumForm, HighlightForm, IssueForm, SectionForm, is_fixed
 from issues.languages import language_name
@@ -68,12 +71,23 @@ class ErratumInline(admin.TabularInline):
         return field
 
 
+class IssueList(ChangeList):
+    """The issues of a page, each with what it lacks and who works on it."""
+
+    def get_results(self, request):
+        super().get_results(request)
+        self.result_list = list(self.result_list)
+        told = overview(self.result_list)
+        for issue in self.result_list:
+            issue.overview = told[issue.pk]
+
+
 @admin.register(Issue)
 class IssueAdmin(KeptAdmin):
     form = IssueForm
     remove = remove_issue
     change_form_template = "admin/issues/issue/change_form.html"
-    list_display = ["name", "title_shown", "state", "moment", "kind", "language"]
+    list_display = ["name", "title_shown", "state", "moment", "missing", "people", "kind", "language"]
     list_display_links = ["name", "title_shown"]
     list_filter = ["status", language_filter("language"), "kind", "origin"]
     list_select_related = ["publication"]
@@ -165,6 +179,22 @@ class IssueAdmin(KeptAdmin):
     @admin.display(description="public from", ordering="published_at")
     def moment(self, issue):
         return moment(issue)
+
+    @admin.display(description="what is missing")
+    def missing(self, issue):
+        if not issue.overview.missing:
+            return "–"
+        return format_html_join(
+            " ", '<span class="badge review">{}</span>', ((lack,) for lack in issue.overview.missing)
+        )
+
+    @admin.display(description="who works on it")
+    def people(self, issue):
+        said = [(presence.user, timesince(presence.seen_at, depth=1)) for presence in issue.overview.people]
+        return format_html_join(", ", '<span class="person">{} <span class="soft">{} ago</span></span>', said) or "–"
+
+    def get_changelist(self, request, **kwargs):
+        return IssueList
 
     @admin.display(description="state")
     def state_sentence(self, issue):

@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from common.desk import WatchedAdmin
 from issues.composing import ComposingError, why_kept
 from issues.languages import language_name
-from issues.models import IssueStatus, Publication
+from issues.models import IssueStatus, Publication, note_presence
 from issues.publishing import PublishingError
 
 from .choosing import ChoosingAdmin
@@ -61,10 +61,18 @@ def moment(issue):
 
 
 class KeptAdmin(ChoosingAdmin, WatchedAdmin):
-    """Refuses to delete what was published, with a sentence that says what to do instead."""
+    """Refuses to delete what was published, with a sentence that says what to do instead; remembers who was here."""
 
     refusals = (ComposingError, PublishingError)
     remove = None
+
+    def log_addition(self, request, obj, message):
+        note_presence(obj, request.user)
+        return super().log_addition(request, obj, message)
+
+    def log_change(self, request, obj, message):
+        note_presence(obj, request.user)
+        return super().log_change(request, obj, message)
 
     def get_deleted_objects(self, objs, request):
         objs = list(objs)

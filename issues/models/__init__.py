@@ -2,7 +2,7 @@
 
 from .entry import Entry, EntryQuerySet
 from .issue import Erratum, Highlight, Issue, IssueKind, IssueQuerySet, IssueStatus, Section, SectionKind, published
-from .presence import Presence, note_presence
+from .presence import Presence, issue_of, note_presence
 from .publication import Publication
 from .topic import TaggedEntry, Topic
 
@@ -21,6 +21,7 @@ __all__ = [
     "SectionKind",
     "TaggedEntry",
     "Topic",
+    "issue_of",
     "note_presence",
     "published",
 ]

@@ -4,7 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from .issue import Issue
+from .entry import Entry
+from .issue import Issue, Section
 
 
 class Presence(models.Model):
@@ -22,10 +23,15 @@ class Presence(models.Model):
         return f"{self.user}: {self.issue}"
 
 
-def note_presence(issue: Issue, user) -> None:
-    """Remember that this person has just worked on the issue. One query; safe to say again and at once."""
+def issue_of(row: Issue | Section | Entry) -> Issue:
+    """The issue in which a row stands. Up to two queries."""
+    return row if isinstance(row, Issue) else row.issue if isinstance(row, Section) else row.section.issue
+
+
+def note_presence(row: Issue | Section | Entry, user) -> None:
+    """Remember that this person has just worked on the issue of a row. One query; safe to say again and at once."""
     Presence.objects.bulk_create(
-        [Presence(issue=issue, user=user, seen_at=timezone.now())],
+        [Presence(issue=issue_of(row), user=user, seen_at=timezone.now())],
         update_conflicts=True,
         unique_fields=["issue", "user"],
         update_fields=["seen_at"],
