@@ -7,7 +7,7 @@ from django.contrib.admin.views.main import ChangeList
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.timesince import timesince
 
 from common.desk import WatchedAdmin
@@ -71,6 +71,10 @@ class ErratumInline(admin.TabularInline):
         return field
 
 
+def _each(css_class, texts):
+    return [(css_class, text) for text in texts]
+
+
 class IssueList(ChangeList):
     """The issues of a page, each with what it lacks and who works on it."""
 
@@ -87,7 +91,7 @@ class IssueAdmin(KeptAdmin):
     form = IssueForm
     remove = remove_issue
     change_form_template = "admin/issues/issue/change_form.html"
-    list_display = ["name", "title_shown", "state", "moment", "missing", "people", "kind", "language"]
+    list_display = ["name", "title_shown", "about", "state", "missing"]
     list_display_links = ["name", "title_shown"]
     list_filter = ["status", language_filter("language"), "kind", "origin"]
     list_select_related = ["publication"]
@@ -172,29 +176,29 @@ class IssueAdmin(KeptAdmin):
     def title_shown(self, issue):
         return issue.title or "Not yet titled"
 
-    @admin.display(description="state", ordering="status")
-    def state(self, issue):
-        return state_badge(issue)
+    @admin.display(description="about", ordering="kind")
+    def about(self, issue):
+        said = [issue.get_kind_display(), language_name(issue.language)]
+        people = [f"{presence.user}, {timesince(presence.seen_at, depth=1)} ago" for presence in issue.overview.people]
+        return format_html_join(
+            "", '<span class="{}">{}</span>', [("soft", " · ".join(said)), *_each("person", people)]
+        )
 
-    @admin.display(description="public from", ordering="published_at")
-    def moment(self, issue):
-        return moment(issue)
+    @admin.display(description="state", ordering="published_at")
+    def state(self, issue):
+        return format_html('{} <span class="soft">{}</span>', state_badge(issue), moment(issue))
 
     @admin.display(description="what is missing")
     def missing(self, issue):
-        if not issue.overview.missing:
-            return "–"
         return format_html_join(
             " ", '<span class="badge review">{}</span>', ((lack,) for lack in issue.overview.missing)
         )
 
-    @admin.display(description="who works on it")
-    def people(self, issue):
-        said = [(presence.user, timesince(presence.seen_at, depth=1)) for presence in issue.overview.people]
-        return format_html_join(", ", '<span class="person">{} <span class="soft">{} ago</span></span>', said) or "–"
-
     def get_changelist(self, request, **kwargs):
         return IssueList
+
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(request, {"title": "Issues"} | (extra_context or {}))
 
     @admin.display(description="state")
     def state_sentence(self, issue):

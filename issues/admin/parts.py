@@ -56,7 +56,7 @@ def state_badge(issue):
 def moment(issue):
     """The moment of publication in the publication's zone, short enough for a list."""
     if not issue.published_at:
-        return "–"
+        return ""
     return formats.date_format(issue.published_at.astimezone(issue.publication.zone), "j M Y, H:i")
 
 
