@@ -13,11 +13,6 @@ class Fetch(DueRow):
     """What the outside says of a work, one row per work. Fetches of one lane are done one after the other."""
 
     work = models.OneToOneField(Work, on_delete=models.CASCADE, related_name="fetch")
-    lane = models.CharField(
-        max_length=300,
-        editable=False,
-        help_text="The host or interface that is asked; one request at a time goes there.",
-    )
     said = models.JSONField(
         default=dict, blank=True, editable=False, help_text="What was read last; nothing empty ever replaces it."
     )
