@@ -110,20 +110,22 @@ class Client:
         deadline: float = 20.0,
         robots: bool = True,
         headers: Mapping[str, str] | None = None,
+        tries: int = MOST_TRIES,
     ) -> Fetched:
         """What the address gives, after at most five redirects; FetchFailed with a reason and a sentence if nothing.
 
         Costs at most `deadline` seconds, names, waits and further tries included, and a few times `max_bytes` of
         memory, whatever the other side does. `accept` are kinds of content (`text/html`, `image/*`); `robots` says
         whether robots.txt is asked first, which pages deserve and interfaces for programs do not. `headers` go to the
-        first site alone. Troubles that pass are met with up to three tries.
+        first site alone. Troubles that pass are met with up to so many `tries`; one, where an interface wants its
+        requests spaced out.
         """
         if forbidden := _OURS & {name.lower() for name in headers or ()}:
             raise ValueError(f"The client sets {', '.join(sorted(forbidden))} itself.")
         errand = _Errand(Deadline(deadline), Wanted(tuple(accept), max_bytes), dict(headers or {}), obeys_robots=robots)
         for attempt in stamina.retry_context(
             on=lambda error: _pause_before_next(error, errand.deadline),
-            attempts=MOST_TRIES,
+            attempts=tries,
             timeout=None,
             wait_initial=FIRST_PAUSE,
             wait_jitter=JITTER,
