@@ -1,29 +1,17 @@
 """Only harmless pictures are let in."""
 
 import contextlib
-import io
 import struct
 import zlib
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image
 
 from common import images
 from common.images import ImageRefused, check, take_in
 
-XMLNS = 'xmlns="http://www.w3.org/2000/svg"'
-
-
-def picture(kind="PNG", size=(7, 5)):
-    out = io.BytesIO()
-    Image.new("RGB", size, "red").save(out, kind)
-    return out.getvalue()
-
-
-def svg(inner="", attributes='width="20" height="10"'):
-    return f"<svg {XMLNS} {attributes}>{inner}</svg>".encode()
+from .pictures import chunk, drawing, moving, packed, picture, riff, svg
 
 
 @pytest.mark.parametrize(("kind", "suffix"), [("PNG", ".png"), ("JPEG", ".jpg"), ("GIF", ".gif"), ("WEBP", ".webp")])
@@ -51,6 +39,12 @@ def test_what_is_no_file_is_refused(tmp_path, name):
         pytest.param(b"%PDF-1.7", id="PDF"),
         pytest.param(picture()[:40], id="cut short"),
         pytest.param(picture()[:-30], id="cut short at the end"),
+        *(pytest.param(picture(kind)[:-9], id=f"{kind} cut short") for kind in ("PNG", "JPEG", "GIF", "WEBP")),
+        pytest.param(picture().replace(b"IDAT", b"IDAX"), id="checksum of a part"),
+        pytest.param(picture()[:8] + picture()[33:], id="no size"),
+        pytest.param(b"RIFF\x04\0\0\0WEBP", id="empty WebP"),
+        pytest.param(b"\xff\xd8\xff\xd9", id="empty JPEG"),
+        pytest.param(b"GIF89a\x01\0\x01\0\0\0\0;", id="empty GIF"),
         pytest.param(picture("BMP"), id="another kind"),
         pytest.param(b"<html><script>1</script></html>", id="HTML"),
         pytest.param(b"<svg", id="not well-formed"),
@@ -61,14 +55,88 @@ def test_damaged_and_foreign_files_are_refused(data):
         check(data)
 
 
-def test_too_many_pixels_are_refused_before_they_are_unpacked():
-    def chunk(kind, body):
-        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+@pytest.mark.parametrize(
+    "image",
+    [
+        *(pytest.param(drawing(mode=mode), id=mode) for mode in ("1", "L", "LA", "P", "RGB", "RGBA")),
+        pytest.param(drawing(mode="L").convert("I;16"), id="16 bits"),
+    ],
+)
+def test_pixels_of_every_sort_are_let_in(image):
+    found = check(packed(image))
+    assert (found.width, found.height) == image.size
 
-    header = chunk(b"IHDR", struct.pack(">IIBBBBB", 60_000, 60_000, 8, 2, 0, 0, 0))
-    bomb = b"\x89PNG\r\n\x1a\n" + header + chunk(b"IDAT", zlib.compress(b"\0" * 100_000)) + chunk(b"IEND", b"")
-    with pytest.raises(ImageRefused, match="pixels"):
-        check(bomb)
+
+def test_a_jpeg_of_inks_is_let_in():
+    assert check(packed(drawing(mode="CMYK"), "JPEG")).suffix == ".jpg"
+
+
+@pytest.mark.parametrize("kind", ["GIF", "PNG", "WEBP"])
+def test_what_moves_is_known_to(kind):
+    assert check(moving(kind)).is_animated
+    assert not check(picture(kind)).is_animated
+
+
+# --- More than can be unpacked -------------------------------------------------------------------------------------
+
+
+def png_of(width, height, *more):
+    header = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
+    pixels = chunk(b"IDAT", zlib.compress(b"\0" * 100_000))
+    return b"\x89PNG\r\n\x1a\n" + header + b"".join(more) + pixels + chunk(b"IEND", b"")
+
+
+def gif_of(width, height, frames):
+    frame = b"\x2c" + struct.pack("<HHHHB", 0, 0, width, height, 0) + b"\x02\x02\x4c\x01\x00"
+    return b"GIF89a" + struct.pack("<HHBBB", 1, 1, 0x80, 0, 0) + bytes(6) + frame * frames + b";"
+
+
+def webp_of(width, height):
+    sides = b"".join((side - 1).to_bytes(3, "little") for side in (width, height))
+    return riff([(b"VP8X", bytes(4) + sides), (b"VP8L", b"\x2f\xff\xff\xff\x0f" + bytes(20))])
+
+
+def jpeg_of(size, passes):
+    data = packed(drawing(size), "JPEG", progressive=True)
+    last = data[data.rindex(b"\xff\xda") : -2]
+    return data[:-2] + last * passes + data[-2:]
+
+
+FRAMES = chunk(b"acTL", struct.pack(">II", 2, 0)) + chunk(b"fcTL", bytes(26)) * 2
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        pytest.param(png_of(60_000, 60_000), "50 million pixels", id="PNG"),
+        pytest.param(webp_of(16_000, 16_000), "25 million pixels", id="WebP"),
+        pytest.param(png_of(5_000, 5_000, FRAMES), "moves and has more than 10 million", id="PNG that moves"),
+        pytest.param(gif_of(60_000, 60_000, 1), "50 million pixels", id="GIF larger than it says at first"),
+        pytest.param(gif_of(1_000, 1_000, 501), "501 frames are too many", id="frames"),
+        pytest.param(jpeg_of((40, 30), 101), "too many steps", id="steps"),
+        pytest.param(jpeg_of((4_000, 3_000), 35), "too many steps", id="steps of a large picture"),
+    ],
+)
+def test_more_than_can_be_unpacked_is_refused_by_its_headers(data, reason, monkeypatch):
+    monkeypatch.setattr(images.Image, "open", lambda *_, **__: pytest.fail("It was unpacked."))
+    with pytest.raises(ImageRefused, match=reason):
+        check(data)
+
+
+def test_every_frame_is_unpacked():
+    data = moving("PNG", frames=8)
+    last = data.rindex(b"fdAT") - 4
+    length = int.from_bytes(data[last : last + 4], "big")
+    broken = chunk(b"fdAT", data[last + 8 : last + 12] + b"\xff" * (length - 4))
+    with pytest.raises(ImageRefused, match="can be shown"):
+        check(data[:last] + broken + data[last + 12 + length :])
+
+
+def test_a_jpeg_that_no_browser_shows_is_refused():
+    data = packed(drawing(), "JPEG")
+    frame = data.index(b"\xff\xc0")
+    with pytest.raises(ImageRefused, match="browsers do not show"):
+        check(data[: frame + 1] + b"\xc9" + data[frame + 2 :])
 
 
 def test_too_many_bytes_are_refused(tmp_path, monkeypatch):
@@ -104,6 +172,9 @@ def test_svg_has_a_size(attributes, size):
         pytest.param('<rect style="fill: url(#a); opacity: .5"/>', id="style"),
         pytest.param('<use href="#a"/>', id="use within"),
         pytest.param("<title>Title</title><desc>Text</desc><!-- a comment -->", id="description"),
+        pytest.param('<metadata><h:img xmlns:h="http://www.w3.org/1999/xhtml"/></metadata>', id="metadata"),
+        pytest.param('<i:note xmlns:i="http://i.example/"><i:script/></i:note>', id="note of a program"),
+        pytest.param('<g id="a">' + "<g/>" * 500 + "</g>" + '<use href="#a"/>' * 300, id="a part used often"),
     ],
 )
 def test_svg_that_only_draws_is_let_in(inner):
@@ -131,7 +202,7 @@ def test_svg_that_only_draws_is_let_in(inner):
         pytest.param('<animate attributeName="href" values="javascript:alert(1)"/>', id="animation"),
         pytest.param('<set attributeName="onload" to="alert(1)"/>', id="set"),
         pytest.param('<h:script xmlns:h="http://www.w3.org/1999/xhtml">1</h:script>', id="HTML"),
-        pytest.param('<metadata><h:img xmlns:h="http://www.w3.org/1999/xhtml"/></metadata>', id="HTML in metadata"),
+        pytest.param('<i:note xmlns:i="http://i.example/"/><image/>', id="image behind a note"),
         pytest.param('<filter id="a"><feImage href="#a"/></filter>', id="filter of an image"),
     ],
 )
@@ -148,6 +219,13 @@ def test_svg_that_could_do_more_is_refused(inner):
         pytest.param(b"<svg><rect/></svg>", id="no namespace"),
         pytest.param(svg("<g>" * 200_000 + "</g>" * 200_000), id="very deep"),
         pytest.param(svg("<g/>" * 30_000), id="very many"),
+        pytest.param(svg("<g>" * 150 + "</g>" * 150), id="too deep"),
+        pytest.param(svg('<g id="a"><use href="#a"/></g>'), id="within itself"),
+        pytest.param(svg('<g id="a"><use href="#b"/></g><g id="b"><use href="#a"/></g>'), id="within each other"),
+        pytest.param(
+            svg("".join(f'<g id="a{n}">{f"""<use href="#a{n + 1}"/>""" * 10}</g>' for n in range(12))),
+            id="ten times ten times ten",
+        ),
     ],
 )
 def test_svg_with_tricks_is_refused(data):
