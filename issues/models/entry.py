@@ -3,6 +3,7 @@
 import uuid
 from urllib.parse import urlsplit
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from taggit.managers import TaggableManager
@@ -56,6 +57,8 @@ class Entry(Imported, models.Model):
     figure_sha256 = models.CharField(max_length=64, blank=True, editable=False)
     figure_width = models.PositiveIntegerField(null=True, blank=True, editable=False)
     figure_height = models.PositiveIntegerField(null=True, blank=True, editable=False)
+    # Null where nobody tried yet, as in rows older than scaled forms.
+    figure_widths = ArrayField(models.PositiveIntegerField(), null=True, blank=True, editable=False)
     figure_alt = models.TextField(blank=True, help_text="What a person who can't see the figure should know.")
     figure_credit = models.TextField(blank=True, help_text="Whose figure it is. Shown under it.")
     figure_source_url = models.TextField(blank=True, help_text="Where the figure comes from. Linked under it.")
