@@ -47,7 +47,7 @@ class Answer:
 
     @property
     def retry_after(self) -> float | None:
-        """Seconds for which the site wants to be left alone (RFC 9110, 10.2.3), at most a day; None if it does not say."""
+        """Seconds for which the site wants to be left alone (RFC 9110, 10.2.3), at most a day; else None."""
         return _seconds(self.headers.get("retry-after", ""))
 
 

@@ -56,7 +56,8 @@ def resolve_by_system(host: str, port: int) -> list[str]:
 
 def _in_time(deadline: Deadline, call: Callable[[], Sequence[str]]) -> Sequence[str]:
     """What the call returns or raises; when time is up it is left to itself, in a thread that ends no later than it."""
-    if not _RESOLVING.acquire(timeout=deadline.left()):
+    places = _RESOLVING
+    if not places.acquire(timeout=deadline.left()):
         raise TimeoutError
     outcome: queue.SimpleQueue = queue.SimpleQueue()
 
@@ -66,7 +67,7 @@ def _in_time(deadline: Deadline, call: Callable[[], Sequence[str]]) -> Sequence[
         except BaseException as error:
             outcome.put((None, error))
         finally:
-            _RESOLVING.release()
+            places.release()
 
     threading.Thread(target=run, name="resolving", daemon=True).start()
     try:

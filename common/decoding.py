@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Collection
 
 import webencodings
-from charset_normalizer import from_bytes
+from charset_normalizer import CharsetMatch, from_bytes
 
 # --- Compression ---------------------------------------------------------------------------------------------------
 
@@ -35,37 +35,41 @@ class Gzip:
 
     def __init__(self, limit: int):
         self._room = limit + 1
-        self._member = zlib.decompressobj(16 + zlib.MAX_WBITS)
-        self._has_begun = False
-        self._is_behind = False
+        # What is being undone: a member of the stream; None before the first and between two.
+        self._member = None
+        self._has_members = False
 
     def feed(self, chunk: bytes) -> bytes:
         """What the next bytes give; Damaged where they are no gzip."""
         out = bytearray()
-        while chunk and self._room and not self._is_behind:
-            self._has_begun = True
+        while chunk and self._room:
+            if self._member is None:
+                if self._has_members and not chunk.startswith(b"\x1f"):
+                    # Padding behind the last member counts for nothing, and neither does what follows it.
+                    self._room = 0
+                    break
+                self._member = zlib.decompressobj(16 + zlib.MAX_WBITS)
+                self._has_members = True
             try:
                 piece = self._member.decompress(chunk, self._room)
             except zlib.error as error:
                 raise Damaged(str(error)) from error
             out += piece
             self._room -= len(piece)
-            chunk = self._after_member() if self._member.eof else self._member.unconsumed_tail
+            chunk = self._rest()
         return bytes(out)
 
-    def _after_member(self) -> bytes:
-        """The bytes behind a finished member: another member, or padding, which counts for nothing."""
-        rest = self._member.unused_data
-        # At the end of a chunk nothing tells yet what follows, so the next member may begin with the next chunk.
-        if rest and not rest.startswith(b"\x1f"):
-            self._is_behind = True
-        self._member = zlib.decompressobj(16 + zlib.MAX_WBITS)
-        self._has_begun = False
-        return rest
+    def _rest(self) -> bytes:
+        """The bytes that were not needed yet; those behind a finished member are of another one."""
+        member = self._member
+        if not member.eof:
+            return member.unconsumed_tail
+        self._member = None
+        return member.unused_data
 
     def finish(self) -> None:
         """Damaged where the compressed bytes have ended before their end."""
-        if self._has_begun and not self._member.eof and self._room and not self._is_behind:
+        if self._member is not None and self._room:
             raise Damaged("the compressed page ends too early")
 
 
@@ -145,10 +149,11 @@ _BEYOND_ASCII = re.compile(rb"[\x80-\xff][^<>\n]*")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 # So much is looked at to guess an encoding. Guessing costs time by the byte, and more bytes tell no more.
 _SAMPLE = 16_384
-# What pages that state nothing are written in. Codecs for few pages are left out: they would win pages of others.
+# What pages that state nothing are written in, the likelier first, since a short text may be several. Codecs for few
+# pages are left out: they would win pages of others.
 _GUESSED_AMONG = [
-    *("cp932", "euc_jp", "gb18030", "big5", "cp949"),
-    *("cp1250", "cp1251", "cp1252", "cp1253", "cp1255", "cp1256", "iso8859_2", "koi8_r"),
+    *("euc_jp", "cp932", "gb18030", "big5", "cp949"),
+    *("cp1252", "cp1251", "cp1250", "iso8859_2", "koi8_r", "cp1253", "cp1255", "cp1256"),
 ]
 # Of the characters beyond ASCII so many may be broken, one in so many, where an encoding is still taken at its word.
 _BROKEN_ONE_IN = 50
@@ -215,6 +220,10 @@ def _written(body: bytes) -> bytes:
     return bytes(sample)
 
 
+def _unlikeliness(match: CharsetMatch) -> tuple[float, float, int]:
+    return round(match.chaos, 1), -round(match.coherence, 1), _GUESSED_AMONG.index(match.encoding)
+
+
 def _guessed(body: bytes) -> str:
     """The text of bytes of which nobody says what they are; never an error, at worst with characters replaced."""
     if body[:2] in (b"<\0", b"\0<"):
@@ -224,8 +233,7 @@ def _guessed(body: bytes) -> str:
     if (text := _decoded(body, "utf-8")) is not None:
         return text
     found = from_bytes(_written(body), cp_isolation=_GUESSED_AMONG)
-    # Of equals Western Europe's counts, as with browsers.
-    best = min(found, key=lambda match: (match.chaos, -match.coherence, match.encoding != "cp1252"), default=None)
+    best = min(found, key=_unlikeliness, default=None)
     return body.decode(best.encoding if best else "cp1252", "replace")
 
 

@@ -114,7 +114,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         if reply.media_type and "content-type" not in given:
             self.send_header("Content-Type", reply.media_type)
-        if "content-length" not in given and reply.status not in (204, 304):
+        if given.isdisjoint({"content-length", "transfer-encoding"}) and reply.status not in (204, 304):
             self.send_header("Content-Length", str(len(body)))
         self.send_header("Connection", "close")
         self.end_headers()
