@@ -25,7 +25,7 @@ def assign_labels(issue: Issue) -> int:
     Labels that are set stay as they are. Calls for the same issue wait for each other, so that no label is given
     twice. Three queries, whatever the number of entries.
     """
-    Issue.objects.select_for_update().only("pk").get(pk=issue.pk)
+    Issue.objects.select_for_update(no_key=True).only("pk").get(pk=issue.pk)
     entries = Entry.objects.filter(section__issue=issue).only("pk", "label")
     entries = list(entries.order_by("section__position", "section_id", "position", "pk"))
     unlabelled = [entry for entry in entries if not entry.label]

@@ -8,9 +8,9 @@ from django.db.models.functions import Cast
 from django.utils.html import format_html
 
 from common.desk import WatchedAdmin
-from issues.composing import remove_entry
 from issues.forms import EntryForm, TopicForm, text_area, text_field
 from issues.models import Entry, TaggedEntry, Topic
+from issues.removing import remove_entry
 
 from .parts import KeptAdmin, language_filter, link_to
 

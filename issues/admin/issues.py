@@ -13,7 +13,6 @@ from django.utils.timesince import timesince
 from common.desk import WatchedAdmin
 from common.editing import WatchedFormSet
 from issues import publishing
-from issues.composing import remove_issue
 from issues.desk import views
 from issues.desk.begin import begin
 from issues.desk.overview import overview
@@ -21,6 +20,7 @@ from issues.desk.words import state_in_words
 from issues.forms import ErratumForm, HighlightForm, IssueForm, SectionForm, is_fixed
 from issues.languages import language_name
 from issues.models import Entry, Erratum, Highlight, Issue, Publication, Section
+from issues.removing import remove_issue
 from issues.site import Site
 
 from .choosing import ChoicesView, ChoosingAdmin

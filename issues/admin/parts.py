@@ -7,10 +7,11 @@ from django.utils import formats, timezone
 from django.utils.html import format_html
 
 from common.desk import WatchedAdmin
-from issues.composing import ComposingError, why_kept
 from issues.languages import language_name
-from issues.models import IssueStatus, Publication, note_presence
+from issues.models import IssueStatus, Publication, issue_of, note_presence
+from issues.moving import hold
 from issues.publishing import PublishingError
+from issues.refusals import ComposingError, why_kept
 
 from .choosing import ChoosingAdmin
 
@@ -73,6 +74,13 @@ class KeptAdmin(ChoosingAdmin, WatchedAdmin):
     def log_change(self, request, obj, message):
         note_presence(obj, request.user)
         return super().log_change(request, obj, message)
+
+    def get_object(self, request, object_id, from_field=None):
+        """The row; who is about to save or delete it holds its issue first, as whoever arranges the issue does."""
+        row = super().get_object(request, object_id, from_field)
+        if row is not None and request.method == "POST":
+            hold(issue_of(row).pk)
+        return row
 
     def get_deleted_objects(self, objs, request):
         objs = list(objs)

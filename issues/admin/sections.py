@@ -5,9 +5,9 @@ from django.db.models import Count
 
 from common.desk import WatchedAdmin
 from common.editing import WatchedFormSet
-from issues.composing import remove_section
 from issues.forms import EntryForm, HighlightForm, SectionForm, is_fixed
 from issues.models import Entry, Highlight, Section
+from issues.removing import remove_section
 
 from .choosing import ChoosingAdmin
 from .parts import KeptAdmin, language_filter, link_to

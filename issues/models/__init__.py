@@ -4,6 +4,7 @@ from .entry import Entry, EntryQuerySet
 from .issue import Erratum, Highlight, Issue, IssueKind, IssueQuerySet, IssueStatus, Section, SectionKind, published
 from .presence import Presence, issue_of, note_presence
 from .publication import Publication
+from .removal import Removal
 from .topic import TaggedEntry, Topic
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "IssueStatus",
     "Presence",
     "Publication",
+    "Removal",
     "Section",
     "SectionKind",
     "TaggedEntry",
