@@ -60,6 +60,7 @@ CSRF_TRUSTED_ORIGINS = [AKIRA_BASE_URL]
 INSTALLED_APPS = [
     "akira",
     "exchange",
+    "inbox",
     "issues",
     "papers",
     "taggit",
@@ -242,6 +243,6 @@ LOGGING = {
         "django": {"handlers": [], "level": "WARNING", "propagate": True},
         # Scanners ask under made-up host names all day; nobody has to act on it.
         "django.security.DisallowedHost": {"handlers": ["nowhere"], "propagate": False},
-        **{app: {"level": "INFO"} for app in ("akira", "exchange", "issues", "papers", "common")},
+        **{app: {"level": "INFO"} for app in ("akira", "exchange", "inbox", "issues", "papers", "common")},
     },
 }

@@ -108,7 +108,7 @@ def editor(db, django_user_model):
     from django.contrib.auth.models import Permission
 
     user = django_user_model.objects.create_user("mika", password="a long password", is_staff=True)
-    user.user_permissions.set(Permission.objects.filter(content_type__app_label__in=["issues", "papers"]))
+    user.user_permissions.set(Permission.objects.filter(content_type__app_label__in=["inbox", "issues", "papers"]))
     return user
 
 
