@@ -13,8 +13,7 @@ from ada_url import join_url
 from bs4 import BeautifulSoup, SoupStrainer
 
 from common.html import to_text
-
-from .texts import one_line
+from common.texts import one_line
 
 # The newest items of a feed; whoever writes more than these between two polls writes no feed for editors.
 MOST_ITEMS = 500

@@ -9,8 +9,9 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from common.texts import one_line
+
 from .models import Token
-from .texts import one_line
 
 # So that whoever finds one in a log or a repository knows what it is.
 PREFIX = "akira_"

@@ -9,9 +9,9 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from common.html import INLINE_TAGS
-from papers.identifiers import arxiv_id
+from common.texts import one_line
 
-from .texts import one_line
+from .identifiers import arxiv_id
 
 # A longer text, or one with more brackets, is not read as Markdown, which could take long: its addresses still count.
 LONGEST_MARKDOWN = 200_000

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inbox.addresses import addresses
+from papers.addresses import addresses
 
 A, B = "https://example.org/a", "https://example.org/b"
 
