@@ -28,7 +28,7 @@ def commands() -> list[tuple[str, str]]:
 
 def settings_of_the_code() -> set[str]:
     code = (CHECKOUT / "akira" / "settings.py").read_text(encoding="utf-8")
-    return set(re.findall(r'(?:\benv\.\w+|\b_switch)\(\s*"([A-Z_]+)"', code))
+    return set(re.findall(r'(?:\benv\.\w+|\b_\w+)\(\s*"([A-Z_]+)"', code))
 
 
 def settings_of_the_table() -> list[str]:
