@@ -1,7 +1,7 @@
 """All settings of Akira; what differs between installations is read from the environment."""
 
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import environ
 from csp.constants import NONE, SELF
@@ -65,6 +65,8 @@ INSTALLED_APPS = [
     "papers",
     "taggit",
     "csp",
+    "django_tasks",
+    "django_tasks_db",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -128,6 +130,60 @@ def _database() -> dict:
 
 # A thread keeps its connection for a minute, and looks first whether the server is still there.
 DATABASES = {"default": {**_database(), "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}}
+
+# --- Background work and cache --------------------------------------------------------------------------------------
+
+
+def _at_least_one(name: str, default: int) -> int:
+    given = env.str(name, default=str(default))
+    if not given.isdecimal() or int(given) < 1:
+        raise ImproperlyConfigured(f"{name} must be a whole number from 1 on, not {given!r}.")
+    return int(given)
+
+
+def _redis_url(name: str) -> str:
+    """The address of a Redis, or nothing. Its password is not repeated, whatever is wrong with it."""
+    given = env.str(name, default="")
+    try:
+        parts = urlsplit(given)
+        is_usable = parts.scheme in ("redis", "rediss") and parts.hostname and parts.port != 0
+    except ValueError:
+        is_usable = False
+    if given and not is_usable:
+        raise ImproperlyConfigured(
+            f"{name} must be such as redis://:password@host:6379/1; write what is not a letter or digit in the "
+            "password as %XX."
+        )
+    return given
+
+
+# For so many seconds a row belongs to who took it: longer than anything takes, or it is done twice at once.
+AKIRA_LEASE = _at_least_one("AKIRA_LEASE", default=120)
+AKIRA_WORKER_THREADS = _at_least_one("AKIRA_WORKER_THREADS", default=4)
+
+# A Redis that does not answer must not hold us up for ever.
+_REDIS_TIMEOUTS = {"socket_connect_timeout": 5, "socket_timeout": 20}
+
+# Tasks wait in our own database, or in the Redis that is named here.
+AKIRA_QUEUE_URL = _redis_url("AKIRA_QUEUE_URL")
+if AKIRA_QUEUE_URL:
+    TASKS = {"default": {"BACKEND": "akira.background.redis_queue.RedisBackend"}}
+    RQ_QUEUES = {
+        "default": {
+            "URL": f"{AKIRA_QUEUE_URL}{'&' if urlsplit(AKIRA_QUEUE_URL).query else '?'}{urlencode(_REDIS_TIMEOUTS)}",
+            "DEFAULT_TIMEOUT": AKIRA_LEASE,
+            # With pickles, who can write to Redis could have any code run.
+            "SERIALIZER": "rq.serializers.JSONSerializer",
+        }
+    }
+else:
+    TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
+if env.str("CACHE_URL", default="").startswith("redis"):
+    _redis_url("CACHE_URL")
+    CACHES["default"]["BACKEND"] = "akira.cache.RedisCache"
+    CACHES["default"]["OPTIONS"] = _REDIS_TIMEOUTS | CACHES["default"].get("OPTIONS", {})
 
 # --- Languages and time --------------------------------------------------------------------------------------------
 
@@ -243,6 +299,9 @@ LOGGING = {
         "django": {"handlers": [], "level": "WARNING", "propagate": True},
         # Scanners ask under made-up host names all day; nobody has to act on it.
         "django.security.DisallowedHost": {"handlers": ["nowhere"], "propagate": False},
+        # They tell of each step of each task.
+        "rq.worker": {"level": "WARNING"},
+        "rq.job": {"level": "WARNING"},
         **{app: {"level": "INFO"} for app in ("akira", "exchange", "inbox", "issues", "papers", "common")},
     },
 }

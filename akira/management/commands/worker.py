@@ -1,11 +1,13 @@
 """Does background work until stopped."""
 
 import signal
-import threading
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from akira import lifeline, worker
+from akira import lifeline
+from akira.background.queues import queue
+from akira.worker import Worker, chores
 
 
 class Command(BaseCommand):
@@ -15,11 +17,12 @@ class Command(BaseCommand):
         parser.add_argument("--once", action="store_true", help="do what is due, then end")
 
     def handle(self, *, once, **options):
+        tasks = queue()
+        worker = Worker(tasks, chores(tasks), threads=settings.AKIRA_WORKER_THREADS)
         if once:
-            worker.work_once(worker.chores())
+            worker.run_once()
             return
-        stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: stop.set())
+            signal.signal(number, lambda *_: worker.stop())
         lifeline.follow_supervisor()
-        worker.work(worker.chores(), stop)
+        worker.run()
