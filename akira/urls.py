@@ -4,6 +4,8 @@ from django.contrib import admin
 from django.urls import include, path
 
 urlpatterns = [
+    # Before Django's own, which take every address below theirs.
+    path("admin/", include("akira.desk.urls")),
     path("admin/", admin.site.urls),
     path("", include("issues.urls")),
 ]
