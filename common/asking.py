@@ -7,10 +7,9 @@ from dataclasses import dataclass
 
 import httpcore
 
-from common import decoding
+from common import decoding, failures
 from common.addresses import Destination
 from common.connecting import Stream, TooMuch
-from common.failures import FetchFailed, Reason
 
 # Headers of common servers are below 16 kB. Interim answers (1xx) count, too, so that a flood of them ends.
 MOST_HEADER_BYTES = 64 * 1024
@@ -79,9 +78,11 @@ def ask(stream: Stream, destination: Destination, headers: Mapping[str, str], wa
         stream.may_receive = stream.received + wanted.max_bytes * _CHUNKING + MOST_HEADER_BYTES
         return _with_body(answer, response, destination, wanted)
     except TooMuch:
-        raise _too_large(destination) from None
+        raise failures.too_large(destination.host, destination.url) from None
     except httpcore.ProtocolError as error:
-        raise _broken(destination, stream) from error
+        # Where nothing came behind it, the answer broke off; else it never was one of HTTP.
+        cause = failures.hung_up if stream.has_ended else failures.unreadable
+        raise cause(destination.host, destination.url) from error
 
 
 def _url(destination: Destination) -> httpcore.URL:
@@ -113,19 +114,23 @@ def _with_body(answer: Answer, response: httpcore.Response, destination: Destina
         _check_type(answer.media_type, destination, wanted)
     unpacker = decoding.unpacker(answer.headers.get("content-encoding", ""), wanted.max_bytes)
     if unpacker is None:
-        raise _type(destination, "sends the page in a compression that was not asked for")
+        raise failures.wrong_type(
+            destination.host, destination.url, "sends the page in a compression that was not asked for"
+        )
     stated = answer.headers.get("content-length", "")
     if not wanted.cut and stated.isdigit() and int(stated) > wanted.max_bytes:
-        raise _too_large(destination)
+        raise failures.too_large(destination.host, destination.url)
     try:
         body = _body(response, unpacker, destination, wanted)
     except decoding.Damaged as error:
-        raise _unreadable(destination) from error
+        raise failures.unreadable(destination.host, destination.url) from error
     media_type = answer.media_type or decoding.sniffed(body)
     if not answer.media_type:
         _check_type(media_type, destination, wanted)
     if body.startswith(b"\x1f\x8b") and decoding.is_accepted(media_type, _TEXTS):
-        raise _type(destination, "compresses the page in a way that it does not state")
+        raise failures.wrong_type(
+            destination.host, destination.url, "compresses the page in a way that it does not state"
+        )
     return Answer(answer.status, answer.headers, answer.locations, body, media_type, answer.charset)
 
 
@@ -140,34 +145,12 @@ def _body(
         if max(raw, len(body)) > wanted.max_bytes:
             if wanted.cut:
                 return bytes(body[: wanted.max_bytes])
-            raise _too_large(destination)
+            raise failures.too_large(destination.host, destination.url)
     unpacker.finish()
     return bytes(body)
 
 
 def _check_type(media_type: str, destination: Destination, wanted: Wanted) -> None:
     if not decoding.is_accepted(media_type, wanted.accept):
-        raise _type(destination, f"sends {media_type[:80]}, which is not what is looked for here")
-
-
-def _type(destination: Destination, what: str) -> FetchFailed:
-    sentence = f"{destination.host} {what}. Link to a page, or enter what it says by hand."
-    return FetchFailed(Reason.TYPE, sentence, destination.url)
-
-
-def _too_large(destination: Destination) -> FetchFailed:
-    sentence = f"What {destination.host} sends is too large to read. Enter what the page says by hand."
-    return FetchFailed(Reason.TOO_LARGE, sentence, destination.url)
-
-
-def _unreadable(destination: Destination) -> FetchFailed:
-    sentence = f"What {destination.host} sends can't be read. Open the page in a browser and check it."
-    return FetchFailed(Reason.PARSE, sentence, destination.url)
-
-
-def _broken(destination: Destination, stream: Stream) -> FetchFailed:
-    """The failure of an answer that is none of HTTP: it broke off, or it never was one."""
-    if not stream.has_ended:
-        return _unreadable(destination)
-    sentence = f"{destination.host} hung up before the page was there. Try again later."
-    return FetchFailed(Reason.SERVER_ERROR, sentence, destination.url, is_fleeting=True)
+        what = f"sends {media_type[:80]}, which is not what is looked for here"
+        raise failures.wrong_type(destination.host, destination.url, what)

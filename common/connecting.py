@@ -22,6 +22,8 @@ Connector = Callable[[str, int, float], socket.socket]
 
 # So many names are resolved at a time; a resolver that hangs holds its place until it gives up.
 _RESOLVING = threading.BoundedSemaphore(32)
+# Systems that tell a name without addresses from one that does not exist have a second code.
+_UNKNOWN_NAME = {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)}
 # A name may have hundreds of addresses. All are checked, and so many of them are tried.
 MOST_TRIED = 4
 
@@ -87,6 +89,9 @@ def resolve(
         addresses.check_resolved(destination, (destination.host,), allowed)
         return (destination.host,)
     host = destination.host
+    if host.endswith(".invalid"):
+        # RFC 6761, 6.4: no resolver need be asked.
+        raise _unresolved(destination, socket.gaierror(socket.EAI_NONAME, "never a name"))
     try:
         found = tuple(_in_time(deadline, lambda: resolver(host, destination.port)))
     except TimeoutError:
@@ -100,12 +105,13 @@ def resolve(
 
 
 def _unresolved(destination: Destination, error: Exception) -> FetchFailed:
-    is_unknown = isinstance(error, UnicodeError) or error.errno in (socket.EAI_NONAME, socket.EAI_NODATA)
+    is_unknown = isinstance(error, UnicodeError) or error.errno in _UNKNOWN_NAME
     if is_unknown:
         sentence = f"There is no site named {destination.host}. Check the spelling of the address."
     else:
         sentence = f"The name {destination.host} can't be looked up at the moment. Try again later."
-    return FetchFailed(Reason.DNS, sentence, destination.url, is_fleeting=not is_unknown)
+    # Resolvers try again by themselves.
+    return FetchFailed(Reason.DNS, sentence, destination.url)
 
 
 # --- Connections ---------------------------------------------------------------------------------------------------
@@ -144,10 +150,10 @@ class Stream(httpcore.NetworkStream):
     No more than `may_receive` bytes are taken from it in all; whoever reads raises that as the answer goes on.
     """
 
-    def __init__(self, connection: socket.socket, deadline: Deadline, may_receive: int):
+    def __init__(self, connection: socket.socket, deadline: Deadline):
         self._connection = connection
         self._deadline = deadline
-        self.may_receive = may_receive
+        self.may_receive = 0
         self.received = 0
         self.has_ended = False
 
@@ -212,7 +218,6 @@ def connection(
     connector: Connector,
     context: Callable[[], ssl.SSLContext],
     deadline: Deadline,
-    may_receive: int,
 ) -> Iterator[Stream]:
     """A stream to the destination at one of its checked addresses, for the length of the block.
 
@@ -222,7 +227,7 @@ def connection(
     try:
         if destination.scheme == "https":
             opened = _secured(opened, destination, context(), deadline)
-        yield Stream(opened, deadline, may_receive)
+        yield Stream(opened, deadline)
     finally:
         opened.close()
 

@@ -95,3 +95,59 @@ def of_status(status: int, host: str, url: str, retry_after: float | None = None
         is_passing=is_passing,
         is_fleeting=is_passing and (status >= 500 or retry_after is not None),
     )
+
+
+# --- Failures without an answer, or with one of no use ---------------------------------------------------------------
+
+
+def too_slow(host: str, url: str, seconds: float) -> FetchFailed:
+    sentence = f"{host} did not answer within {seconds:g} seconds. Try again later."
+    return FetchFailed(Reason.TIMEOUT, sentence, url)
+
+
+def no_connection(host: str, url: str) -> FetchFailed:
+    sentence = f"No connection to {host} came about, or it broke off. Try again later."
+    return FetchFailed(Reason.SERVER_ERROR, sentence, url, is_fleeting=True)
+
+
+def hung_up(host: str, url: str) -> FetchFailed:
+    sentence = f"{host} hung up before the page was there. Try again later."
+    return FetchFailed(Reason.SERVER_ERROR, sentence, url, is_fleeting=True)
+
+
+def misleading(host: str, url: str, what: str, status: int) -> FetchFailed:
+    sentence = f"{host} {what}. Open the address in a browser, and copy the one where it ends."
+    return FetchFailed(Reason.REDIRECT, sentence, url, status=status)
+
+
+def too_large(host: str, url: str) -> FetchFailed:
+    sentence = f"What {host} sends is too large to read. Enter what the page says by hand."
+    return FetchFailed(Reason.TOO_LARGE, sentence, url)
+
+
+def unreadable(host: str, url: str) -> FetchFailed:
+    sentence = f"What {host} sends can't be read. Open the page in a browser and check it."
+    return FetchFailed(Reason.PARSE, sentence, url)
+
+
+def wrong_type(host: str, url: str, what: str) -> FetchFailed:
+    sentence = f"{host} {what}. Link to a page, or enter what it says by hand."
+    return FetchFailed(Reason.TYPE, sentence, url)
+
+
+def forbidden_by_robots(host: str, url: str) -> FetchFailed:
+    sentence = f"{host} asks programs not to read this page (robots.txt). Enter what it says by hand."
+    return FetchFailed(Reason.ROBOTS, sentence, url)
+
+
+def unknown_rules(host: str, url: str, cause: FetchFailed) -> FetchFailed:
+    """The failure of a page whose site can't be asked for its rules, for this cause."""
+    return FetchFailed(
+        Reason.ROBOTS,
+        f"{host} can't tell at the moment what programs may read (robots.txt). Try again later.",
+        url,
+        status=cause.status,
+        retry_after=cause.retry_after,
+        is_passing=True,
+        is_fleeting=cause.is_fleeting,
+    )

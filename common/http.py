@@ -1,8 +1,8 @@
 """The one way to the outside: fetches an address of the public web, safely, politely and within bounds."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
-from functools import cached_property, lru_cache
+from dataclasses import replace
+from functools import lru_cache
 from hashlib import sha256
 from ssl import SSLContext
 
@@ -11,17 +11,17 @@ from django.conf import settings
 from django.core.cache import cache
 from django.core.exceptions import ImproperlyConfigured
 
-from common import addresses, connecting, decoding, failures, robots
+from common import addresses, connecting, failures, robots
 from common.addresses import Destination
-from common.asking import PAGES, REDIRECTS, Answer, Wanted, ask
-from common.connecting import Connector, Deadline, Queues, Resolver
+from common.asking import Wanted
+from common.connecting import Connector, Deadline, Resolver
+from common.errands import Errand, Fetched, Network, Redirect
 from common.failures import FetchFailed, Reason
 
 __all__ = ["HTML", "MOST_BYTES", "Client", "FetchFailed", "Fetched", "Reason", "Redirect", "client", "fetch"]
 
 HTML = ("text/html", "application/xhtml+xml")
 MOST_BYTES = 5 * 1024 * 1024
-MOST_REDIRECTS = 5
 MOST_TRIES = 3
 # Pauses between tries, in seconds: at first about half of one, then twice as long.
 FIRST_PAUSE, JITTER, LONGEST_PAUSE = 0.3, 0.4, 2.0
@@ -30,47 +30,11 @@ ROBOTS_KEPT = 60 * 60
 
 # What a caller may not say, since the client says it, or since it would tell who somebody is.
 _OURS = {"accept-encoding", "connection", "content-length", "cookie", "host", "referer", "transfer-encoding"}
-_VALIDATORS = {"if-none-match", "if-modified-since"}
-# With these a site does not tell whether it has rules, and must be left alone (RFC 9309, 2.3.1.4).
+_RULES = Wanted(("text/plain", "*/*"), robots.MOST_BYTES, cut=True)
+# With these a site says that it has no rules (RFC 9309, 2.3.1.3), or that they can't be found (2.3.1.2).
+_NO_RULES = {Reason.NOT_FOUND, Reason.GONE, Reason.BLOCKED, Reason.REDIRECT}
+# With these it does not say, and must be left alone (RFC 9309, 2.3.1.4).
 _UNREACHABLE = {Reason.DNS, Reason.TIMEOUT, Reason.TLS, Reason.SERVER_ERROR}
-
-
-@dataclass(frozen=True)
-class Redirect:
-    """One step on the way: the status of the answer, the address it led to, and whether that gave up https."""
-
-    status: int
-    url: str
-    is_downgrade: bool = False
-
-
-@dataclass(frozen=True)
-class Fetched:
-    """What an address gave. `url` is the one it came from in the end; `status` is 304 only if validators were sent."""
-
-    url: str
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-    redirects: tuple[Redirect, ...] = ()
-    media_type: str = ""
-    declared_charset: str = ""
-
-    def text(self) -> str:
-        """The body as text: its encoding as declared, else as the page states it, else guessed; never an error."""
-        return decoding.text(self.body, self.declared_charset)
-
-
-@dataclass
-class _Errand:
-    """One call of `fetch`: what is wanted, until when, and what was found out about hosts on the way."""
-
-    deadline: Deadline
-    wanted: Wanted
-    headers: Mapping[str, str]
-    obeys_robots: bool
-    # Each host is resolved once, so that a resolver which answers differently the second time is not asked.
-    resolved: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 class Client:
@@ -89,17 +53,9 @@ class Client:
         connector: Connector = connecting.connect_directly,
         tls: SSLContext | None = None,
     ):
-        self._allowed = addresses.allowed_pairs(allow)
         # A base address may have letters that a header can't carry.
-        self._user_agent = "".join(letter for letter in user_agent if " " <= letter <= "~")
-        self._resolver = resolver
-        self._connector = connector
-        self._given_tls = tls
-        self._queues = Queues()
-
-    @cached_property
-    def _tls(self) -> SSLContext:
-        return self._given_tls or connecting.tls_context()
+        said = "".join(letter for letter in user_agent if " " <= letter <= "~")
+        self._network = Network(addresses.allowed_pairs(allow), said, resolver, connector, tls)
 
     def fetch(
         self,
@@ -122,7 +78,10 @@ class Client:
         """
         if forbidden := _OURS & {name.lower() for name in headers or ()}:
             raise ValueError(f"The client sets {', '.join(sorted(forbidden))} itself.")
-        errand = _Errand(Deadline(deadline), Wanted(tuple(accept), max_bytes), dict(headers or {}), obeys_robots=robots)
+        errand = Errand(self._network, Deadline(deadline), Wanted(tuple(accept), max_bytes), dict(headers or {}))
+        if robots:
+            errand.check = lambda destination: self._check_robots(destination, errand)
+        before: FetchFailed | None = None
         for attempt in stamina.retry_context(
             on=lambda error: _pause_before_next(error, errand.deadline),
             attempts=tries,
@@ -132,87 +91,46 @@ class Client:
             wait_max=LONGEST_PAUSE,
         ):
             with attempt:
-                return self._follow(url, errand)
+                try:
+                    return errand.follow(url)
+                except FetchFailed as failed:
+                    if before and failed.reason == Reason.TIMEOUT:
+                        # The time is up only because something else went wrong before.
+                        raise before from failed
+                    before = failed
+                    raise
         raise AssertionError("The last try returns or raises.")
 
-    def _follow(self, url: str, errand: _Errand) -> Fetched:
-        """What an address and its redirects lead to."""
-        destination = addresses.read(url)
-        headers = errand.headers
-        redirects: list[Redirect] = []
-        visited = {destination.without_fragment}
-        while True:
-            addresses.check(destination, self._allowed)
-            if errand.obeys_robots:
-                self._check_robots(destination, errand)
-            answer = self._ask(destination, headers, errand.wanted, errand)
-            if answer.status not in REDIRECTS:
-                return _fetched(destination, answer, headers, tuple(redirects))
-            there = _next(destination, answer, len(redirects), visited)
-            redirects.append(
-                Redirect(answer.status, there.url, destination.scheme == "https" and there.scheme == "http")
-            )
-            if there.origin != destination.origin:
-                headers = {}
-            destination = there
-
-    def _ask(self, destination: Destination, headers: Mapping[str, str], wanted: Wanted, errand: _Errand) -> Answer:
-        """The answer of one destination, over a connection of its own, while no other is open to its host."""
-        said = {"User-Agent": self._user_agent, "Accept": _accept(wanted.accept), **headers}
-        deadline = errand.deadline
-        try:
-            if destination.host not in errand.resolved:
-                found = connecting.resolve(destination, self._resolver, deadline, self._allowed)
-                errand.resolved[destination.host] = found
-            # Again for what was resolved before: another port of the same host may not be an allowed one.
-            addresses.check_resolved(destination, errand.resolved[destination.host], self._allowed)
-            with (
-                self._queues.alone_at(destination.host, deadline),
-                connecting.connection(
-                    destination,
-                    errand.resolved[destination.host],
-                    self._connector,
-                    lambda: self._tls,
-                    deadline,
-                    may_receive=0,
-                ) as stream,
-            ):
-                return ask(stream, destination, said, wanted)
-        except TimeoutError as error:
-            raise _too_slow(destination, deadline) from error
-        except OSError as error:
-            raise _no_connection(destination) from error
-
-    def _check_robots(self, destination: Destination, errand: _Errand) -> None:
+    def _check_robots(self, destination: Destination, errand: Errand) -> None:
         """FetchFailed where the robots.txt of the site does not let us read the address, or can't be asked for."""
         key = f"robots:{sha256(destination.origin.encode()).hexdigest()}"
         rules = cache.get(key)
         if rules is None:
             rules = self._rules_of(destination, errand)
+            if rules is None:
+                return
             cache.set(key, rules, ROBOTS_KEPT)
         if not robots.allows(rules, destination.url):
-            sentence = (
-                f"{destination.host} asks programs not to read this page (robots.txt). Enter what it says by hand."
-            )
-            raise FetchFailed(Reason.ROBOTS, sentence, destination.url)
+            raise failures.forbidden_by_robots(destination.host, destination.url)
 
-    def _rules_of(self, destination: Destination, errand: _Errand) -> str:
-        """What the robots.txt of a site says to us; "" where there is none (RFC 9309, 2.3.1)."""
-        wanted = Wanted(("text/plain", "*/*"), robots.MOST_BYTES, cut=True)
+    def _rules_of(self, destination: Destination, errand: Errand) -> str | None:
+        """What the robots.txt of a site says to us: "" where it has none, None where the site is at fault as a whole.
+
+        In the last case nothing is forbidden, and the page will tell what is wrong better than the rules can.
+        """
+        asking = replace(errand, wanted=_RULES, headers={}, check=None)
         try:
-            found = self._follow(
-                f"{destination.origin}/robots.txt", replace(errand, wanted=wanted, headers={}, obeys_robots=False)
-            )
+            return robots.rules_for_us(asking.follow(f"{destination.origin}/robots.txt").body)
         except FetchFailed as failed:
-            if failed.reason not in _UNREACHABLE:
-                # There are no rules that could be read; if the site is at fault as a whole, the page will tell.
+            if failed.reason in _NO_RULES and not failed.is_passing:
                 return ""
+            if failed.reason not in _UNREACHABLE:
+                return None
             if failed.status is None and addresses.read(failed.url).host == destination.host:
                 # Neither can the page be reached, and why says more to an editor than that the rules can't.
                 failed.url = destination.url
                 raise
-            raise _no_rules(destination, failed) from failed
-        return robots.rules_for_us(found.body)
+            raise failures.unknown_rules(destination.host, destination.url, failed) from failed
 
 
 def _pause_before_next(error: Exception, deadline: Deadline) -> bool | float:
@@ -223,67 +141,6 @@ def _pause_before_next(error: Exception, deadline: Deadline) -> bool | float:
         return deadline.leaves(LONGEST_PAUSE)
     pause = max(error.retry_after, FIRST_PAUSE)
     return pause if deadline.leaves(pause + FIRST_PAUSE) else False
-
-
-def _accept(kinds: Collection[str]) -> str:
-    return ", ".join(kinds if "*/*" in kinds else [*kinds, "*/*;q=0.1"])
-
-
-def _next(destination: Destination, answer: Answer, steps: int, visited: set[str]) -> Destination:
-    """Where a redirect leads, which is added to what was visited; FetchFailed where it leads nowhere."""
-    host = destination.host
-    if steps == MOST_REDIRECTS:
-        what = f"leads on and on, more than {MOST_REDIRECTS} times"
-    elif len(answer.locations) != 1:
-        what = "leads on without saying where"
-    else:
-        there = addresses.read(answer.locations[0], destination)
-        if there.without_fragment not in visited:
-            visited.add(there.without_fragment)
-            return there
-        what = "leads in a circle"
-    sentence = f"{host} {what}. Open the address in a browser, and copy the one where it ends."
-    raise FetchFailed(Reason.REDIRECT, sentence, destination.url, status=answer.status)
-
-
-def _fetched(
-    destination: Destination, answer: Answer, headers: Mapping[str, str], redirects: tuple[Redirect, ...]
-) -> Fetched:
-    is_unchanged = answer.status == 304 and not _VALIDATORS.isdisjoint(map(str.lower, headers))
-    if answer.status not in PAGES and not is_unchanged:
-        raise failures.of_status(answer.status, destination.host, destination.url, answer.retry_after)
-    return Fetched(
-        destination.url,
-        answer.status,
-        answer.headers,
-        answer.body,
-        redirects,
-        answer.media_type,
-        answer.charset,
-    )
-
-
-def _too_slow(destination: Destination, deadline: Deadline) -> FetchFailed:
-    sentence = f"{destination.host} did not answer within {deadline.seconds:g} seconds. Try again later."
-    return FetchFailed(Reason.TIMEOUT, sentence, destination.url)
-
-
-def _no_connection(destination: Destination) -> FetchFailed:
-    sentence = f"No connection to {destination.host} came about, or it broke off. Try again later."
-    return FetchFailed(Reason.SERVER_ERROR, sentence, destination.url, is_fleeting=True)
-
-
-def _no_rules(destination: Destination, failed: FetchFailed) -> FetchFailed:
-    sentence = f"{destination.host} can't tell at the moment what programs may read (robots.txt). Try again later."
-    return FetchFailed(
-        Reason.ROBOTS,
-        sentence,
-        destination.url,
-        status=failed.status,
-        retry_after=failed.retry_after,
-        is_passing=True,
-        is_fleeting=failed.is_fleeting,
-    )
 
 
 @lru_cache(maxsize=4)

@@ -303,6 +303,14 @@ def test_trouble_with_the_rules_is_not_remembered():
         assert client_of(server).fetch(f"{server.base}/page", deadline=1.9).status == 200
 
 
+def test_busy_answer_is_not_taken_for_rules():
+    """The page is asked for, since a site that has no rules answers so, too; but next time its rules are, first."""
+    replies = [Reply(status=429), Reply(FORBIDDING)]
+    with serving(lambda asked: replies.pop(0) if asked.path == "/robots.txt" else PAGE) as server:
+        assert client_of(server).fetch(f"{server.base}/page").status == 200
+        assert failure(client_of(server).fetch, f"{server.base}/page").reason == Reason.ROBOTS
+
+
 def test_redirected_rules_are_found():
     rules = {"/rules": Reply(FORBIDDING, media_type="text/plain")}
     with serving(site({"/page": PAGE, **rules}, Reply(status=301, headers={"Location": "/rules"}))) as server:
@@ -356,6 +364,11 @@ def test_name_without_address_has_its_reason(error, is_passing):
     assert "example.org" in failed.message
 
 
+def test_name_that_never_is_one_is_not_looked_up():
+    client = Client(user_agent="A", resolver=lambda host, port: 1 / 0)
+    assert failure(client.fetch, "https://example.invalid/").reason == Reason.DNS
+
+
 def test_resolver_that_hangs_ends_with_the_deadline():
     released = threading.Event()
     client = Client(user_agent="A", resolver=lambda host, port: released.wait(20) and [])
@@ -390,6 +403,14 @@ def test_fault_of_a_resolver_goes_up():
 
 def test_system_resolves_names():
     assert set(connecting.resolve_by_system("localhost", 80)) <= {"127.0.0.1", "::1"}
+
+
+def test_name_of_this_machine_is_reached_where_it_is_allowed():
+    """By the resolver of the system; where that gives ::1 first, where nobody listens, 127.0.0.1 is tried next."""
+    with serving(site({"/page": PAGE})) as server:
+        port = server.server_address[1]
+        client = Client(allow=[f"localhost:{port}"], user_agent="A")
+        assert client.fetch(f"http://LOCALHOST:{port}/page").url == f"http://localhost:{port}/page"
 
 
 def test_nobody_listening_is_a_passing_trouble():

@@ -6,6 +6,7 @@ import time
 import pytest
 from django.core.cache import cache
 
+from common import http
 from common.asking import MOST_HEADER_BYTES
 from common.http import Client, FetchFailed, Reason
 from tests.hostile_server import WAYS, hostile
@@ -240,6 +241,23 @@ def test_site_that_is_down_is_asked_three_times(client, server):
     failed = failure(client, server, "/down", deadline=10)
     assert (failed.reason, failed.is_passing, failed.status) == (Reason.SERVER_ERROR, True, 503)
     assert server.visits["/down"] == 3
+
+
+def test_caller_may_forgo_further_tries(client, server):
+    failure(client, server, "/down", deadline=10, tries=1)
+    assert server.visits["/down"] == 1
+
+
+def test_first_trouble_is_told_where_a_further_try_takes_the_rest_of_the_time(client, server, monkeypatch):
+    def worse_and_worse(connection):
+        WAYS["down" if connection.visit == 1 else "silent"](connection)
+
+    monkeypatch.setitem(WAYS, "flapping", worse_and_worse)
+    # Pauses are short here, so that a second try fits into a short deadline.
+    monkeypatch.setattr(http, "LONGEST_PAUSE", 0.2)
+    failed = failure(client, server, "/flapping", deadline=1.5)
+    assert server.visits["/flapping"] == 2
+    assert (failed.reason, failed.status) == (Reason.SERVER_ERROR, 503)
 
 
 def test_site_that_cannot_tell_its_rules_is_asked_again(client, server, monkeypatch):
