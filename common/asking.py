@@ -15,6 +15,8 @@ from common.connecting import Stream, TooMuch
 MOST_HEADER_BYTES = 64 * 1024
 # Chunks carry their sizes with them; a body of tiny ones may cost so much more on the wire than it weighs.
 _CHUNKING = 2
+# Pages come in chunks of kilobytes, or of lines. Each chunk takes time, of which tiny ones would take many seconds.
+MOST_CHUNKS = 100_000
 # No site is left alone for longer than a day on its own word.
 LONGEST_RETRY_AFTER = 24 * 60 * 60
 # Answers with the page itself. The other successes promise none, or a part of one.
@@ -139,10 +141,10 @@ def _body(
 ) -> bytes:
     body = bytearray()
     raw = 0
-    for chunk in response.iter_stream():
+    for number, chunk in enumerate(response.iter_stream()):
         raw += len(chunk)
         body += unpacker.feed(chunk)
-        if max(raw, len(body)) > wanted.max_bytes:
+        if max(raw, len(body)) > wanted.max_bytes or number == MOST_CHUNKS:
             if wanted.cut:
                 return bytes(body[: wanted.max_bytes])
             raise failures.too_large(destination.host, destination.url)

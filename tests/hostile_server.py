@@ -208,6 +208,14 @@ def crumbs(connection):
 
 
 @way
+def dust(connection):
+    """Chunks of one byte, as small as they come: each costs the reader more time than the sender."""
+    connection.send(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n")
+    for _ in connection.forever():
+        connection.send(b"1\r\nx\r\n" * 10_000)
+
+
+@way
 def large(connection):
     """300 MB that say so."""
     connection.send(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: %d\r\n\r\n" % (300 * MEGABYTE))

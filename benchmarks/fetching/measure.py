@@ -61,7 +61,7 @@ def measure(paths: list[str], deadline: float) -> None:
 
 if __name__ == "__main__":
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("paths", nargs="*", default=[*FAILURES, *PAGES], metavar="PATH")
+    arguments.add_argument("paths", nargs="*", default=[*FAILURES, "/dust", *PAGES], metavar="PATH")
     arguments.add_argument("--deadline", type=float, default=5)
     arguments.add_argument("--one", metavar="BASE", help=argparse.SUPPRESS)
     given = arguments.parse_args()

@@ -7,7 +7,7 @@ import pytest
 from django.core.cache import cache
 
 from common import http
-from common.asking import MOST_HEADER_BYTES
+from common.asking import MOST_CHUNKS, MOST_HEADER_BYTES
 from common.http import Client, FetchFailed, Reason
 from tests.hostile_server import WAYS, hostile
 
@@ -115,7 +115,7 @@ PAGES = [
 
 
 def test_every_way_is_tried():
-    assert set(WAYS) <= {path[1:].partition("?")[0].partition("/")[0] for path in [*FAILURES, *PAGES]}
+    assert set(WAYS) <= {path[1:].partition("?")[0].partition("/")[0] for path in [*FAILURES, *PAGES, "/dust"]}
 
 
 @pytest.mark.parametrize(("path", "reason"), FAILURES.items(), ids=FAILURES)
@@ -171,6 +171,12 @@ def test_deadline_is_one_for_all_redirects(client, server, monkeypatch):
     monkeypatch.setitem(WAYS, "longer-and-longer", slow_step)
     failed = failure(client, server, "/longer-and-longer", deadline=0.7)
     assert failed.reason == Reason.TIMEOUT
+
+
+def test_dust_is_left_after_so_many_chunks(client, server, sockets):
+    assert failure(client, server, "/dust", deadline=20).reason == Reason.TOO_LARGE
+    # Six bytes on the wire for each chunk; the limit of bytes alone would let more of them through.
+    assert max(connection.received for connection in sockets) <= 6 * MOST_CHUNKS + 2 * MOST_HEADER_BYTES
 
 
 def test_large_page_is_not_even_begun(client, server, sockets):
