@@ -24,8 +24,9 @@ LARGEST_PIXELS = 50_000_000
 # Unpacking a WebP, or a frame on top of others, takes several times the memory of another picture.
 LARGEST_WEBP = 25_000_000
 LARGEST_FRAME = 10_000_000
-# In all frames, or in all passes of a JPEG that becomes sharp by and by: what bounds the time.
-MOST_PIXELS = 500_000_000
+# In all frames, and in all passes of a JPEG that becomes sharp by and by (ten is usual): what bounds the time.
+MOST_IN_FRAMES = 500_000_000
+MOST_IN_PASSES = 1_000_000_000
 MOST_PASSES = 100
 _NOT_SHOWN = "it is no PNG, JPEG, GIF, WebP or SVG that can be shown."
 
@@ -116,9 +117,9 @@ def _bound(kind: ModuleType, found: Stripped) -> None:
     largest = LARGEST_WEBP if kind is webp else LARGEST_PIXELS
     if pixels > largest:
         raise ImageRefused(f"it has more than {largest // 1_000_000} million pixels; make it smaller.")
-    if pixels * found.frames > MOST_PIXELS:
+    if pixels * found.frames > MOST_IN_FRAMES:
         raise ImageRefused(f"its {found.frames} frames are too many for their size; make it smaller or shorter.")
-    if found.passes > MOST_PASSES or pixels * found.passes > MOST_PIXELS:
+    if found.passes > MOST_PASSES or pixels * found.passes > MOST_IN_PASSES:
         raise ImageRefused("it becomes sharp in too many steps; save it anew.")
 
 

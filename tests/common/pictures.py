@@ -36,6 +36,23 @@ def moving(kind="GIF", size=(60, 40), frames=3, **options):
     return packed(first, kind, save_all=True, append_images=others, duration=70, loop=3, **options)
 
 
+def photograph(size=(1600, 900)):
+    """As rough as what a camera sees."""
+    rough = [Image.effect_noise((size[0] // 8, size[1] // 8), 90).resize(size) for _ in range(3)]
+    return Image.blend(Image.merge("RGB", rough), drawing(size), 0.5)
+
+
+def chart(size=(1600, 900)):
+    """Thin lines and even fields, as programs draw them."""
+    image = Image.new("RGB", size, "white")
+    draw = ImageDraw.Draw(image)
+    for place in range(0, size[0], 80):
+        draw.line((place, 0, place, size[1]), fill="#ddd", width=2)
+    points = [(x, size[1] / 2 + (x * x // 70) % 300 - 150) for x in range(0, size[0], 9)]
+    draw.line(points, fill="#1f77b4", width=4)
+    return image
+
+
 def svg(inner="", attributes='width="20" height="10"'):
     return f"<svg {XMLNS} {attributes}>{inner}</svg>".encode()
 
