@@ -45,7 +45,7 @@ class LoopbackServer(ThreadingHTTPServer):
     # A burst of workers must not be refused.
     request_queue_size = 128
 
-    def __init__(self, answer: Callable[[Asked], Reply]):
+    def __init__(self, answer: Callable[[Asked], Reply], address: str = "127.0.0.1"):
         self.answer = answer
         self.requests: list[Asked] = []
         self.faults: list[BaseException] = []
@@ -53,12 +53,12 @@ class LoopbackServer(ThreadingHTTPServer):
         self.most_at_once = 0
         self._at_once = 0
         self._counting = threading.Lock()
-        super().__init__(("127.0.0.1", 0), _Handler)
+        super().__init__((address, 0), _Handler)
 
     @property
     def host_port(self) -> str:
         """`127.0.0.1:port`, as AKIRA_FETCH_ALLOW wants it."""
-        return f"127.0.0.1:{self.server_address[1]}"
+        return f"{self.server_address[0]}:{self.server_address[1]}"
 
     @property
     def base(self) -> str:
@@ -126,12 +126,13 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def serving(answer: Callable[[Asked], Reply]) -> Iterator[LoopbackServer]:
-    """A server on a free port of 127.0.0.1 for the length of the block; what `answer` raised fails the test.
+def serving(answer: Callable[[Asked], Reply], address: str = "127.0.0.1") -> Iterator[LoopbackServer]:
+    """A server on a free port for the length of the block; what `answer` raised fails the test.
 
-    `answer` runs in a thread of its own for each request, so it may wait without holding up others.
+    `answer` runs in a thread of its own for each request, so it may wait without holding up others. A further
+    `address`, such as 127.0.0.2, makes a further host.
     """
-    with LoopbackServer(answer) as server:
+    with LoopbackServer(answer, address) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
         thread.start()
         try:
