@@ -112,6 +112,7 @@ def new_entry(part: Part, section: Section, place: int, keys: SharedKeys, works:
         figure=figure.name,
         figure_width=figure.width,
         figure_height=figure.height,
+        figure_widths=list(figure.widths),
         **_imported(part),
     )
 

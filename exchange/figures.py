@@ -2,51 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
-from common.images import ImageRefused, Picture, check
+from common.images import KINDS, ImageRefused, check
+from common.storing import Stored, store, store_forms
 from exchange.parts import Part
-
-FOLDER = "figures"
-SUFFIXES = (".png", ".jpg", ".gif", ".webp", ".svg")
+from issues.figures import FOLDER, NOTHING
 
 
-@dataclass(frozen=True)
-class Kept:
-    """A figure in the store, as an entry names it; all empty where there is none."""
+def kept_for(part: Part) -> Stored:
+    """The figure of an entry: the one that came with the document, else one in the store with the stated checksum.
 
-    name: str = ""
-    width: int | None = None
-    height: int | None = None
-
-
-NOTHING = Kept()
-
-
-def keep(picture: Picture) -> Kept:
-    """Put the picture into the store, unless it is there whole. A file cut short by a crash is written anew."""
-    name = f"{FOLDER}/{picture.name}"
-    if default_storage.exists(name):
-        if default_storage.size(name) == len(picture.data):
-            return Kept(name, picture.width, picture.height)
-        default_storage.delete(name)
-    return Kept(default_storage.save(name, ContentFile(picture.data)), picture.width, picture.height)
-
-
-def kept_for(part: Part) -> Kept:
-    """The figure of an entry: the one that came with the document, else one in the store with the stated checksum."""
+    Raises CannotStore.
+    """
     if part.picture:
-        return keep(part.picture)
+        return store(part.picture, FOLDER)
     sha256 = part.values["figure_sha256"]
     return _in_store(sha256) if sha256 else NOTHING
 
 
-def _in_store(sha256: str) -> Kept:
-    for suffix in SUFFIXES:
-        name = f"{FOLDER}/{sha256}{suffix}"
+def _in_store(sha256: str) -> Stored:
+    for kind in KINDS:
+        name = f"{FOLDER}/{sha256}{kind.SUFFIX}"
         if not default_storage.exists(name):
             continue
         with default_storage.open(name) as opened:
@@ -54,6 +31,7 @@ def _in_store(sha256: str) -> Kept:
                 picture = check(opened.read())
             except ImageRefused:
                 continue
-        if picture.sha256 == sha256:
-            return Kept(name, picture.width, picture.height)
+        # One from before metadata was taken out is known by the checksum of what it was.
+        if sha256 in (picture.sha256, picture.given_sha256):
+            return Stored(name, picture.width, picture.height, sha256, store_forms(name, picture))
     return NOTHING

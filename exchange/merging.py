@@ -131,7 +131,7 @@ class Merge:
         if changed:
             fields = [*FIELDS[type(changed[0])], "imported_document", "imported_digest"]
             if isinstance(changed[0], Entry):
-                fields += ["work", "figure", "figure_width", "figure_height"]
+                fields += ["work", "figure", "figure_width", "figure_height", "figure_widths"]
             type(changed[0]).objects.bulk_update(changed, fields)
             self.changed += len(changed)
         return [part for index, part in enumerate(parts) if index not in found]
@@ -155,6 +155,7 @@ class Merge:
         entry.work = self.works.get(id(part))
         figure = kept_for(part)
         entry.figure, entry.figure_width, entry.figure_height = figure.name, figure.width, figure.height
+        entry.figure_widths = list(figure.widths)
         wanted = {slug for slug, _ in part.topics}
         entry.tagged.exclude(tag__slug__in=wanted).delete()
         tag(self.issue, [(entry, part)], self.run)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from django.core.files.storage import default_storage
 from django.db import transaction
 
+from common.storing import remove
 from exchange.catalogue import publication_values
 from exchange.documents import PublicationDocument, Source
 from exchange.importing import Tell, import_documents
@@ -60,14 +60,15 @@ def remove_samples(*, folder: Path = FOLDER) -> Removed:
     issues = Issue.objects.filter(origin=Origin.SAMPLE)
     languages = set(issues.values_list("language", flat=True))
     entries = Entry.objects.filter(section__issue__in=issues).exclude(figure="")
-    figures = set(entries.values_list("figure", flat=True))
+    figures = dict(entries.values_list("figure", "figure_widths"))
     count = issues.count()
     issues.delete()
     topics, _ = Topic.objects.filter(origin=Origin.SAMPLE, tagged=None).delete()
     works = _remove_works()
     gone, publication_gone = _tidy_publication(languages, folder)
     still_used = set(Entry.objects.filter(figure__in=figures).values_list("figure", flat=True))
-    transaction.on_commit(lambda: [default_storage.delete(name) for name in sorted(figures - still_used)])
+    unused = sorted(figures.keys() - still_used)
+    transaction.on_commit(lambda: [remove(name, figures[name] or ()) for name in unused])
     return Removed(count, works, topics, gone, publication_gone)
 
 

@@ -7,6 +7,7 @@ import datetime
 from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone
 
+from common.storing import CannotStore
 from exchange.creating import State, create, works_of
 from exchange.documents import IssueDocument
 from exchange.editions import shared_keys
@@ -52,6 +53,9 @@ def save(document: IssueDocument, run: Run, name: str) -> Outcome:
         except DataError as error:
             run.recall()
             raise Unsaveable(f"The database can't hold a value of it: {str(error).splitlines()[0]}.") from error
+        except CannotStore as error:
+            run.recall()
+            raise Unsaveable(f"A figure of it: {error}") from error
     raise AssertionError("unreachable")
 
 

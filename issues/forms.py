@@ -4,14 +4,13 @@ import re
 
 from django import forms
 from django.contrib.admin import widgets
-from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from common import images
+from common import images, storing
 from common.editing import JoinedHiddenInput, LinesField, NamesField, TextField, WatchedForm
 from papers.identifiers import MalformedURL, canonical_url
 
-from . import composing, publishing
+from . import composing, figures, publishing
 from .languages import language_name
 from .models import Entry, Erratum, Highlight, Issue, Publication, Section, Topic
 from .models.issue import WITH_A_MOMENT
@@ -162,6 +161,7 @@ class EntryForm(PlacedForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.picture, self.stored = None, figures.NOTHING
         if "topics" in self.fields:
             self.fields["topics"].hidden_widget = JoinedHiddenInput
 
@@ -181,16 +181,14 @@ class EntryForm(PlacedForm):
         return section
 
     def clean_figure(self):
-        """The picture under a name of our own, checked by its bytes; False where the figure is taken away."""
+        """The picture, checked by its bytes and not stored yet; False where the figure is taken away."""
         figure = self.cleaned_data["figure"]
-        self.picture = None
-        if "figure" not in self.changed_data or not figure:
-            return figure
-        try:
-            self.picture = images.check(figure.read(images.LARGEST_BYTES + 1))
-        except images.ImageRefused as refusal:
-            raise forms.ValidationError(f"This figure can't be taken: {refusal}") from refusal
-        return ContentFile(self.picture.data, name=self.picture.name)
+        if "figure" in self.changed_data and figure:
+            try:
+                self.picture = images.check(figure.read(images.LARGEST_BYTES + 1))
+            except images.ImageRefused as refusal:
+                raise forms.ValidationError(f"This figure can't be taken: {refusal}") from refusal
+        return figure
 
     def clean(self):
         cleaned = super().clean()
@@ -198,18 +196,29 @@ class EntryForm(PlacedForm):
         described = (cleaned.get("figure_alt") or "").strip()
         if cleaned.get("figure") and not described and {"figure", "figure_alt"} & set(self.changed_data):
             self.add_error("figure_alt", "Say what the figure shows: some readers hear it instead of seeing it.")
+        if self.picture and not self.errors:
+            self._store_figure(cleaned)
         return cleaned
 
+    def _store_figure(self, cleaned):
+        """Put the figure into the store before any row names it; where it can't be stored nothing is saved."""
+        try:
+            self.stored = storing.store(self.picture, figures.FOLDER)
+        except storing.CannotStore as error:
+            self.add_error("figure", str(error))
+        else:
+            cleaned["figure"] = self.stored.name
+
     def columns_changed(self):
-        figures = ["figure_sha256", "figure_width", "figure_height"] if "figure" in self.changed_data else []
-        return [*super().columns_changed(), *figures]
+        measured = ["figure_sha256", "figure_width", "figure_height", "figure_widths"]
+        return [*super().columns_changed(), *(measured if "figure" in self.changed_data else [])]
 
     def write(self):
         entry, is_new = self.instance, self.instance._state.adding
         if "figure" in self.changed_data:
-            picture = self.picture
-            entry.figure_sha256 = picture.sha256 if picture else ""
-            entry.figure_width, entry.figure_height = (picture.width, picture.height) if picture else (None, None)
+            stored = self.stored
+            entry.figure_sha256, entry.figure_widths = stored.sha256, list(stored.widths)
+            entry.figure_width, entry.figure_height = stored.width, stored.height
         if is_new and not entry.position:
             entry.position = self._last_place() + 1
         link = self.link if "url" in self.changed_data else None

@@ -11,6 +11,7 @@ from django.utils.text import Truncator
 from common import markdown
 from issues import reading
 from issues.citing import citation
+from issues.figures import Figure, figure_parts
 from issues.labels import next_labels
 from issues.languages import html_language, is_cjk, language_of_title
 from issues.models import Entry, Erratum, Highlight, Issue, Section
@@ -23,7 +24,6 @@ LABEL_IN_MARGIN = 14
 TEASER, TEASER_OF_CJK = 200, 90
 _DISPLAYED = re.compile(r'<math display="block">.*?</math>', re.DOTALL)
 _SCROLLABLE = r'<span class="formula" tabindex="0">\g<0></span>'
-_CREATIVE_COMMONS = re.compile(r"CC-(BY(?:-NC)?(?:-SA|-ND)?)-(\d\.\d)")
 
 
 @dataclass(frozen=True)
@@ -31,19 +31,6 @@ class Link:
     words: str
     path: str
     language: str = ""
-
-
-@dataclass(frozen=True)
-class Figure:
-    path: str
-    width: int | None
-    height: int | None
-    alt: str
-    credit: str
-    source_url: str
-    licence: str
-    licence_url: str
-    lazy: bool = True
 
 
 @dataclass(frozen=True)
@@ -100,31 +87,6 @@ def labels(issue: Issue, entries: list[Entry]) -> list[str]:
 
 def label_in_margin(label: str) -> str:
     return label if len(label) <= LABEL_IN_MARGIN else "." + label.rpartition(".")[2]
-
-
-def licence_url(licence: str) -> str:
-    """Where a Creative Commons licence is explained; empty for any other SPDX id."""
-    if licence == "CC0-1.0":
-        return "https://creativecommons.org/publicdomain/zero/1.0/"
-    match = _CREATIVE_COMMONS.fullmatch(licence)
-    return f"https://creativecommons.org/licenses/{match[1].lower()}/{match[2]}/" if match else ""
-
-
-def figure_parts(site: Site, entry: Entry, *, lazy: bool) -> Figure | None:
-    """The figure as shown; none where only its name is known."""
-    if not entry.figure:
-        return None
-    return Figure(
-        path=site.file_path(entry.figure),
-        width=entry.figure_width,
-        height=entry.figure_height,
-        alt=entry.figure_alt,
-        credit=entry.figure_credit,
-        source_url=entry.figure_source_url,
-        licence=entry.figure_license,
-        licence_url=licence_url(entry.figure_license),
-        lazy=lazy,
-    )
 
 
 class EntryPaths:

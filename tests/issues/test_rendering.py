@@ -3,6 +3,7 @@
 import pytest
 
 from issues import naming, reading, rendering
+from issues.figures import licence_url
 from issues.languages import html_language, interface_language, language_name, language_of_title
 from issues.models import Entry, Issue
 from issues.site import Site, work_slug
@@ -77,7 +78,7 @@ def test_a_label_too_long_for_the_margin_is_cut_to_its_number():
     ],
 )
 def test_creative_commons_licences_are_explained(licence, address):
-    assert rendering.licence_url(licence) == address
+    assert licence_url(licence) == address
 
 
 @pytest.mark.parametrize(
