@@ -10,6 +10,9 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote
 from xml.sax.saxutils import escape, quoteattr
 
+from django.db import connection
+
+from papers.models import Turn
 from tests.servers import Asked, LoopbackServer, Reply, serving
 
 ATOM = "application/atom+xml; charset=utf-8"
@@ -205,7 +208,8 @@ class StandIn:
         raise NotImplementedError
 
     def use(self, settings) -> None:
-        """Have pytest-django's `settings` lead here."""
+        """Have pytest-django's `settings` lead here; needs the database."""
+        forget_turns()
         for name, value in self.settings().items():
             setattr(settings, name, value)
         settings.AKIRA_FETCH_ALLOW = [*settings.AKIRA_FETCH_ALLOW, self.host_port]
@@ -273,6 +277,19 @@ class CrossrefStandIn(StandIn):
         if doi not in self.works:
             return Reply("Resource not found.", 404, "text/plain", limits)
         return Reply(json.dumps(self.works[doi]), media_type=JSON, headers=limits)
+
+
+def forget_turns() -> None:
+    """Forget when interfaces were asked, and until when they want to be left alone.
+
+    That is committed at once, so it outlives the transaction of the test that asked.
+    """
+    own = connection.copy()
+    try:
+        with own.cursor() as cursor:
+            cursor.execute(f'DELETE FROM "{Turn._meta.db_table}"')
+    finally:
+        own.close()
 
 
 @contextmanager
