@@ -13,9 +13,9 @@ from types import ModuleType
 from PIL import Image, ImageSequence, JpegImagePlugin, PngImagePlugin
 
 from common.image_kinds import gif, jpeg, png, svg, webp
-from common.image_kinds.stripped import ImageRefused, Stripped
+from common.image_kinds.stripped import ImageRefused, ImageTooLarge, Stripped
 
-__all__ = ["ImageRefused", "LARGEST_BYTES", "Picture", "check", "take_in"]
+__all__ = ["ImageRefused", "ImageTooLarge", "LARGEST_BYTES", "Picture", "check", "take_in"]
 
 KINDS = (png, jpeg, gif, webp, svg)
 
@@ -106,21 +106,21 @@ def check(data: bytes) -> Picture:
 
 def _bound_bytes(data: bytes) -> None:
     if len(data) > LARGEST_BYTES:
-        raise ImageRefused(f"it has more than {LARGEST_BYTES // 1024 // 1024} MB; make it smaller.")
+        raise ImageTooLarge(f"it has more than {LARGEST_BYTES // 1024 // 1024} MB; make it smaller.")
 
 
 def _bound(kind: ModuleType, found: Stripped) -> None:
     """Refuse by what the headers say, before memory or time is spent on the pixels."""
     pixels = found.width * found.height
     if found.frames > 1 and pixels > LARGEST_FRAME:
-        raise ImageRefused(f"it moves and has more than {LARGEST_FRAME // 1_000_000} million pixels; make it smaller.")
+        raise ImageTooLarge(f"it moves and has more than {LARGEST_FRAME // 1_000_000} million pixels; make it smaller.")
     largest = LARGEST_WEBP if kind is webp else LARGEST_PIXELS
     if pixels > largest:
-        raise ImageRefused(f"it has more than {largest // 1_000_000} million pixels; make it smaller.")
+        raise ImageTooLarge(f"it has more than {largest // 1_000_000} million pixels; make it smaller.")
     if pixels * found.frames > MOST_IN_FRAMES:
-        raise ImageRefused(f"its {found.frames} frames are too many for their size; make it smaller or shorter.")
+        raise ImageTooLarge(f"its {found.frames} frames are too many for their size; make it smaller or shorter.")
     if found.passes > MOST_PASSES or pixels * found.passes > MOST_IN_PASSES:
-        raise ImageRefused("it becomes sharp in too many steps; save it anew.")
+        raise ImageTooLarge("it becomes sharp in too many steps; save it anew.")
 
 
 def _decoded(kind: ModuleType, found: Stripped) -> Stripped:

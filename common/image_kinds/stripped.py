@@ -15,6 +15,10 @@ class ImageRefused(ValueError):
     """The file is no picture that a page may show; the text is half a sentence that says why."""
 
 
+class ImageTooLarge(ImageRefused):
+    """It may well be a picture, and there is too much of it: bytes, pixels, frames or parts."""
+
+
 @dataclass(frozen=True)
 class Stripped:
     """A picture without metadata, and what its headers say of it before a pixel is unpacked.

@@ -11,7 +11,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from common.html import names
-from common.image_kinds.stripped import ImageRefused, Stripped
+from common.image_kinds.stripped import ImageRefused, ImageTooLarge, Stripped
 
 FORMAT = ""
 SUFFIX = ".svg"
@@ -114,9 +114,9 @@ class _Writing:
     def _opening(self, element: ElementTree.Element, above: tuple[str, ...]) -> str:
         self.seen += 1
         if self.seen > MOST_ELEMENTS:
-            raise ImageRefused(f"it has more than {MOST_ELEMENTS} elements.")
+            raise ImageTooLarge(f"it has more than {MOST_ELEMENTS} elements.")
         if len(above) > DEEPEST:
-            raise ImageRefused(f"its elements stand in one another more than {DEEPEST} deep.")
+            raise ImageTooLarge(f"its elements stand in one another more than {DEEPEST} deep.")
         kept = {name: value for name, value in element.attrib.items() if _is_kept(name, value)}
         self._count(element, kept, above)
         written = "".join(f' {_named(name)}="{value.translate(_IN_ATTRIBUTE)}"' for name, value in kept.items())
@@ -140,10 +140,10 @@ class _Writing:
                 for name, size in self.sizes.items()
             }
             if drawn[""] > MOST_DRAWN:
-                raise ImageRefused("it uses its parts within one another too often.")
+                raise ImageTooLarge("it uses its parts within one another too often.")
             if drawn == before:
                 return
-        raise ImageRefused("it uses its parts within one another too often, or one within itself.")
+        raise ImageTooLarge("it uses its parts within one another too often, or one within itself.")
 
 
 def _content(element: ElementTree.Element) -> Iterator[ElementTree.Element | str]:

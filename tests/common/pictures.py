@@ -84,6 +84,13 @@ def riff(chunks):
     return b"RIFF" + struct.pack("<I", 4 + len(body)) + b"WEBP" + body
 
 
+def png_of(width, height, *more):
+    """The head of a PNG of that size, and hardly any pixels."""
+    header = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
+    pixels = chunk(b"IDAT", zlib.compress(b"\0" * 100_000))
+    return b"\x89PNG\r\n\x1a\n" + header + b"".join(more) + pixels + chunk(b"IEND", b"")
+
+
 # --- Files that tell too much --------------------------------------------------------------------------------------
 
 

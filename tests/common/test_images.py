@@ -2,7 +2,6 @@
 
 import contextlib
 import struct
-import zlib
 
 import pytest
 from hypothesis import given
@@ -11,7 +10,7 @@ from hypothesis import strategies as st
 from common import images
 from common.images import ImageRefused, check, take_in
 
-from .pictures import chunk, drawing, moving, packed, picture, riff, svg
+from .pictures import chunk, drawing, moving, packed, picture, png_of, riff, svg
 
 
 @pytest.mark.parametrize(("kind", "suffix"), [("PNG", ".png"), ("JPEG", ".jpg"), ("GIF", ".gif"), ("WEBP", ".webp")])
@@ -78,12 +77,6 @@ def test_what_moves_is_known_to(kind):
 
 
 # --- More than can be unpacked -------------------------------------------------------------------------------------
-
-
-def png_of(width, height, *more):
-    header = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
-    pixels = chunk(b"IDAT", zlib.compress(b"\0" * 100_000))
-    return b"\x89PNG\r\n\x1a\n" + header + b"".join(more) + pixels + chunk(b"IEND", b"")
 
 
 def gif_of(width, height, frames):
