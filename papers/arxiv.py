@@ -33,6 +33,8 @@ _CATEGORY = re.compile(r"[a-z]+(?:-[a-z]+)*(?:\.[A-Za-z]+(?:-[A-Za-z]+)*)?")
 _PARAGRAPH = re.compile(r"\n[ \t]+")
 # What an entry holds lies three deep. What is much deeper is no entry, and costs too much to write out again.
 _TOO_DEEP = "/".join("*" * 12)
+# Nobody could have asked for as many in one request.
+_FAR_TOO_MANY = 10 * MOST_IDS
 # How the interface says that it is asked too often, where it forgets to say it in the status.
 _RATE_EXCEEDED = b"Rate exceeded"
 
@@ -87,7 +89,10 @@ def read(body: bytes) -> Answers:
         raise _unreadable("no list of papers")
     entries: dict[tuple[str, str], Entry] = {}
     errors, damaged = [], []
-    for element in feed.iterfind(f"{_ATOM}entry"):
+    elements = feed.findall(f"{_ATOM}entry")
+    if len(elements) > _FAR_TOO_MANY:
+        raise _unreadable("far more than it was asked for")
+    for element in elements:
         if _ERRORS.match(_text(element, f"{_ATOM}id")):
             errors.append(one_line(_text(element, f"{_ATOM}summary")))
         elif entry := _entry(element):

@@ -18,8 +18,8 @@ from papers.identifiers import MalformedURL, arxiv_id, identity
 from papers.models import Answer
 from papers.records import Record
 
-# A hundred papers are a few hundred kilobytes, unless thousands of people wrote one.
-MOST_BYTES = 20 * 1024 * 1024
+# A hundred papers are a few hundred kilobytes. Where thousands of people wrote each, fewer are asked for together.
+MOST_BYTES = 8 * 1024 * 1024
 # What one asking may take, in seconds, with its waiting for turns; less than a worker holds on to its work.
 ARXIV_DEADLINE = 90.0
 CROSSREF_DEADLINE = 45.0
@@ -128,7 +128,8 @@ class _Asking:
         try:
             answers = self._answers(batch)
         except FetchFailed as failure:
-            if failure.status == 400:
+            is_too_large = failure.reason == Reason.TOO_LARGE and len(batch) > 1
+            if failure.status == 400 or is_too_large:
                 return self._without_bad(batch, ())
             raise
         if answers.unreadable:

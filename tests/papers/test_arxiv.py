@@ -245,6 +245,11 @@ def test_entry_that_is_too_deep_is_left_out():
     assert arxiv.read(feed(text).encode()).entries == ()
 
 
+def test_answer_with_far_too_many_entries_is_refused():
+    with pytest.raises(FetchFailed, match="far more"):
+        arxiv.read(feed("<entry/>" * 100_000).encode())
+
+
 def test_word_that_arxiv_is_asked_too_often_is_understood_whatever_the_status():
     with pytest.raises(FetchFailed) as failed:
         arxiv.read(b"Rate exceeded.")

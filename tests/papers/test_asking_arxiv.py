@@ -195,6 +195,20 @@ def test_refusals_without_end_are_borne_with_for_a_while(at_arxiv):
     assert all(one.is_passing for one in given_up)
 
 
+def test_papers_that_are_too_much_together_are_asked_for_apart(at_arxiv, monkeypatch):
+    ids = [f"2104.99{number:03}" for number in range(1, 9)]
+    many = tuple(f"Author Number {number}" for number in range(100))
+    at_arxiv.know(*(Paper(key, authors=many) for key in ids))
+    monkeypatch.setattr(asking, "MOST_BYTES", 5 * len(entry(Paper(ids[0], authors=many))))
+    assert set(outcomes(ask_arxiv(ids)).values()) == {TITLE}
+    assert [len(asked) for asked in at_arxiv.asked_for] == [8, 4, 4]
+
+
+def test_paper_that_is_too_much_alone_is_told(at_arxiv, monkeypatch):
+    monkeypatch.setattr(asking, "MOST_BYTES", 100)
+    assert set(outcomes(ask_arxiv(["2103.99001", "2103.99002"])).values()) == {"too-large"}
+
+
 # --- Faults ----------------------------------------------------------------------------------------------------------
 
 
