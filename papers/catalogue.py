@@ -109,6 +109,44 @@ def merge(loser: Work, winner: Work) -> Work:
     return winner
 
 
+@transaction.atomic
+def learn(work: Work, key: str) -> Work:
+    """Let a work be known by this identity, too, and return it, locked; where another work is known by it, the other
+    one, with which it is merged.
+
+    Where the identity is that of a paper and the work was known by address until now, it becomes the work's own.
+    """
+    for _ in range(_MOST_ROUNDS):
+        holder = work if work.identity == key else known_works([key]).get(key)
+        if holder and holder.pk != work.pk:
+            return merge(work, holder)
+        work = _locked_root(work)
+        if holder:
+            return work
+        try:
+            with transaction.atomic():
+                return _known_by(work, key)
+        except IntegrityError:
+            # Somebody else learnt the identity at this very moment; it is looked up again.
+            continue
+    raise CannotMerge(f"“{work}” can't be known by {key}: others change it all the time. Try again.")
+
+
+def _known_by(work: Work, key: str) -> Work:
+    if _names_a_paper(work.identity) or not _names_a_paper(key):
+        Alias.objects.create(work=work, identity=key)
+        return work
+    Alias.objects.create(work=work, identity=work.identity)
+    # The row at hand is asked again where somebody else has the identity, so it changes last.
+    Work.objects.filter(pk=work.pk).update(identity=key)
+    work.identity = key
+    return work
+
+
+def _names_a_paper(key: str) -> bool:
+    return key.startswith(("arxiv:", "doi:"))
+
+
 @dataclass(frozen=True)
 class Refreshed:
     """What became of one identity: `changed`, `merged` with another work, or `unreadable`, with the reason."""
