@@ -33,7 +33,7 @@ def carry_out(key: int) -> None:
         _look_up_together([fetch, *due.take_along(fetches, fetch, most=ARXIV_BATCH - 1)])
     else:
         with _outcome_of([fetch]):
-            _record(fetch, looking_up.look_up(fetch.work.url))
+            _record(fetch, looking_up.look_up(looking_up.address_of(fetch.work)))
 
 
 def _look_up_together(fetches: list[Fetch]) -> None:
@@ -47,11 +47,13 @@ def _look_up_together(fetches: list[Fetch]) -> None:
 def _record(fetch: Fetch, answer: Record | FetchFailed) -> None:
     if isinstance(answer, FetchFailed):
         raise answer
+    # It comes from another site; nothing is kept locked while it does.
+    image = recording.card_image(fetch, answer)
     with transaction.atomic():
         if not due.lock(fetch):
-            logger.warning("Fetch %s: came back after its lease had run out; nothing was written", fetch.pk)
+            logger.warning("Fetch %s: not ours any more when it came back; nothing was written", fetch.pk)
             return
-        recording.record(fetch, answer)
+        recording.record(fetch, answer, image=image)
         due.finish(fetch)
     logger.info("Fetch %s: done", fetch.pk)
 
