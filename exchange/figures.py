@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from django.core.files.storage import default_storage
 
 from common.images import KINDS, ImageRefused, check
 from common.storing import Stored, store, store_forms
 from exchange.parts import Part
 from issues.figures import FOLDER, NOTHING
+
+_CHECKSUM = re.compile(r"[0-9a-f]{64}")
 
 
 def kept_for(part: Part) -> Stored:
@@ -18,7 +22,8 @@ def kept_for(part: Part) -> Stored:
     if part.picture:
         return store(part.picture, FOLDER)
     sha256 = part.values["figure_sha256"]
-    return _in_store(sha256) if sha256 else NOTHING
+    # What a document calls a checksum may be anything, a path that leads outside included.
+    return _in_store(sha256) if _CHECKSUM.fullmatch(sha256) else NOTHING
 
 
 def _in_store(sha256: str) -> Stored:

@@ -15,7 +15,7 @@ from papers.models import Origin
 from tests.common.disks import no_room_for_files_over
 from tests.common.pictures import SECRET, jpeg_that_tells, packed, photograph
 
-from .archives import a_section, an_entry, an_issue, bring_in, export_json, words, write_archive
+from .archives import a_document, a_section, an_entry, an_issue, bring_in, export_json, words, write_archive
 
 pytestmark = pytest.mark.django_db
 
@@ -104,6 +104,15 @@ def test_a_figure_in_the_store_from_before_is_found_by_its_checksum(tmp_path, up
     assert entry.figure_widths == [640, 820]
     assert check((uploads / "figures" / f"{sha256}-640.webp").read_bytes()).width == 640
     assert b"figures/" not in export_json(tmp_path / "b.json")
+
+
+@pytest.mark.parametrize("stated", ["../../../etc/passwd", "/etc/passwd", "A" * 64, "short"])
+def test_what_is_no_checksum_leads_nowhere(tmp_path, stated):
+    document = a_document().replace("12763)\n", f"12763)\nfigure: a.png\nfigure_sha256: {stated}\n")
+    (tmp_path / "a.md").write_text(document, encoding="utf-8")
+    _, outcomes = bring_in(tmp_path / "a.md")
+    assert words(outcomes) == ["created"]
+    assert (Entry.objects.get().figure.name, Entry.objects.get().figure_name) == ("", "a.png")
 
 
 def test_on_a_full_disk_that_issue_fails_and_the_others_come_in(tmp_path, uploads):
