@@ -1,7 +1,7 @@
 """Entries and topics at the desk."""
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.widgets import AutocompleteSelectMultiple, RelatedFieldWidgetWrapper
 from django.db.models import Count, TextField
 from django.db.models.functions import Cast
@@ -11,6 +11,9 @@ from common.desk import WatchedAdmin
 from issues.forms import EntryForm, TopicForm, text_area, text_field
 from issues.models import Entry, TaggedEntry, Topic
 from issues.removing import remove_entry
+from papers import recording
+from papers.fetch_words import fetch_of, requested_in_words, state_in_words
+from papers.models import Work
 
 from .parts import KeptAdmin, language_filter, link_to
 
@@ -54,6 +57,7 @@ class EntryAdmin(KeptAdmin):
     search_help_text = "Words of the title or summary, an address, a label such as 26.9."
     autocomplete_fields = ["section", "repeats"]
     ordering = ["-pk"]
+    actions = ["fetch_works"]
     readonly_fields = ["label", "public_id", "work_link", "url_given", "figure_name", "thumbnail"]
     fieldsets = [
         (None, {"fields": ["section", "position", "title", "url", "summary", "topics", "starred", "one_liner"]}),
@@ -96,7 +100,17 @@ class EntryAdmin(KeptAdmin):
     def work_link(self, entry):
         if entry.work is None:
             return "None yet. It follows from the link."
-        return link_to(entry.work, f"{entry.work} ({entry.work.identity})" if entry.work.title else None)
+        name = f"{entry.work} ({entry.work.identity})" if entry.work.title else None
+        state = state_in_words(fetch_of(entry.work))
+        return format_html('{} <span class="soft">{}</span>', link_to(entry.work, name), state)
+
+    def has_fetch_permission(self, request):
+        return request.user.has_perm("papers.change_work")
+
+    @admin.action(description="Fetch what the page says", permissions=["fetch"])
+    def fetch_works(self, request, queryset):
+        count = recording.request(Work.objects.filter(pk__in=queryset.order_by().values("work")).only("pk"))
+        self.message_user(request, requested_in_words(count), messages.SUCCESS if count else messages.WARNING)
 
     @admin.display(description="as it is now")
     def thumbnail(self, entry):
