@@ -203,6 +203,8 @@ MEDIA_ROOT = AKIRA_HOME / "uploads"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+# On its way in a file lies in memory, so that a full disk can still be told of.
+FILE_UPLOAD_HANDLERS = ["common.uploading.BoundedUploadHandler"]
 }
 # Nothing asks for a static file by its plain name, and compressing each of them twice takes time.
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True

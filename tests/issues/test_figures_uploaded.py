@@ -83,6 +83,13 @@ def test_on_a_full_disk_nothing_is_saved_and_the_editor_is_told(editor_client, e
     assert (entry.title, entry.figure_widths) == ("After", [640, 820])
 
 
+def test_a_figure_that_is_too_large_is_told_of(editor_client, entry, uploads):
+    with no_room_for_files_over(20_000):
+        response = send(editor_client, entry, picture() + bytes(11 << 20))
+    assert any("more than 10 MB" in error for error in errors(response))
+    assert files(uploads) == []
+
+
 def test_a_store_that_cannot_be_written_is_told_of(editor_client, entry, uploads):
     (uploads / "figures").write_text("in the way", encoding="utf-8")
     response = send(editor_client, entry, picture())
