@@ -1,9 +1,11 @@
 """Forms of the desk that notice when somebody else saved the same row meanwhile, and fields that suit editors."""
 
 import unicodedata
+from dataclasses import dataclass
 
 from django import forms
 from django.contrib.admin import widgets
+from django.core.exceptions import NON_FIELD_ERRORS
 
 OTHERS_SAVED = (
     "Somebody else saved this after you opened it. Nothing of yours is lost: what you typed stands below, and what "
@@ -130,16 +132,25 @@ class WatchedForm(forms.ModelForm):
         return {field.name for field in self._meta.model._meta.get_fields()}
 
     def _meet_others(self):
-        row = type(self.instance)._base_manager.select_for_update().filter(pk=self.instance.pk).first()
+        rows = type(self.instance)._base_manager.select_for_update(no_key=True)
+        row = rows.filter(pk=self.instance.pk).first()
         if row is None:
             self.add_error(None, OTHERS_REMOVED)
             return
         moved = [bound for bound in self if self._was_changed_by_others(bound, row)]
         if moved:
             self.data = self.data.copy()
-            self.add_error(None, OTHERS_SAVED)
+            self._answer_others(moved, row)
         for bound in moved:
             self._take_over(bound, row)
+
+    def _answer_others(self, moved, row):
+        """What to do about fields that others changed meanwhile: refuse, once."""
+        self.add_error(None, OTHERS_SAVED)
+        for bound in moved:
+            if _both_changed(bound, row):
+                words = _words(bound.field, row, bound.name, _stored(row, bound))
+                self.add_error(bound.name, f"Somebody else changed this to: {words or '(nothing)'}")
 
     def _was_changed_by_others(self, bound, row):
         return bound.field.show_hidden_initial and bound.field.has_changed(_stored(row, bound), _opened_with(bound))
@@ -149,11 +160,67 @@ class WatchedForm(forms.ModelForm):
         stored = _stored(row, bound)
         if bound.name not in self.changed_data:
             _fill_in(self.data, bound.html_name, bound.field, stored)
-        elif bound.field.has_changed(stored, bound.data):
-            words = _words(bound.field, row, bound.name, stored)
-            self.add_error(bound.name, f"Somebody else changed this to: {words or '(nothing)'}")
         hidden = bound.field.hidden_widget()
         self.data[bound.html_initial_name] = hidden.format_value(bound.field.prepare_value(stored)) or ""
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """A field that two changed at once: the text that both began with, and what each made of it."""
+
+    name: str
+    label: str
+    base: str
+    mine: str
+    theirs: str
+
+
+class KeepingForm(WatchedForm):
+    """A watched form for saving while one writes: each field for itself, and whatever can be kept is kept.
+
+    It never refuses as a whole: fields that both changed become `conflicts`, fields with errors wait for better text,
+    and all others are saved. Call `is_valid()`, then `keep()`. `only` names the fields that were sent.
+    """
+
+    def __init__(self, *args, only=None, **kwargs):
+        self.conflicts = []
+        super().__init__(*args, **kwargs)
+        for name in set(self.fields) - set(self.fields if only is None else only):
+            del self.fields[name]
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether somebody else deleted the row meanwhile."""
+        return OTHERS_REMOVED in self.non_field_errors()
+
+    def keep(self) -> list[str]:
+        """Save what was touched and is sound, and return the names of what was saved."""
+        unsound = {conflict.name for conflict in self.conflicts} | set(self.errors)
+        whole = NON_FIELD_ERRORS not in self.errors
+        self.changed_data = [name for name in self.changed_data if whole and name not in unsound]
+        if self.changed_data:
+            self.write()
+            self._save_m2m()
+        return self.changed_data
+
+    def _answer_others(self, moved, row):
+        for bound in moved:
+            if _both_changed(bound, row) and not self._yields(
+                bound.name, _opened_with(bound), _stored(row, bound), row
+            ):
+                self.conflicts.append(
+                    Conflict(
+                        name=bound.name,
+                        label=str(bound.label),
+                        base=same_lines(_opened_with(bound) or ""),
+                        mine=same_lines(bound.data or ""),
+                        theirs=_words(bound.field, row, bound.name, _stored(row, bound)),
+                    )
+                )
+
+    def _yields(self, name, base, stored, row):
+        """Whether what is stored gives way to what was typed, without a question."""
+        return False
 
 
 class WatchedFormSet(forms.BaseInlineFormSet):
@@ -170,6 +237,10 @@ class WatchedFormSet(forms.BaseInlineFormSet):
 def _stored(row, bound):
     value = row._meta.get_field(bound.name).value_from_object(row)
     return same_lines(value).strip() if isinstance(value, str) else value
+
+
+def _both_changed(bound, row):
+    return bound.name in bound.form.changed_data and bound.field.has_changed(_stored(row, bound), bound.data)
 
 
 def _opened_with(bound):

@@ -24,6 +24,7 @@ def link_entry(entry: Entry, given: str) -> Entry:
     url = canonical_url(given) if given else ""
     entry.work = find_or_create_works([url])[url] if url else None
     entry.url, entry.url_given = url, given
+    entry.awaits_record = entry.work is not None
     return entry
 
 
@@ -37,7 +38,7 @@ def save_entry(entry: Entry, *, link: str | None = None, changed: Collection[str
     fields = None if changed is None else set(changed)
     if link is not None:
         link_entry(entry, link)
-        fields = fields if fields is None else fields | {"url", "url_given", "work"}
+        fields = fields if fields is None else fields | {"url", "url_given", "work", "awaits_record"}
     # A row that is not there yet is written whole.
     entry.save(update_fields=None if entry._state.adding else fields)
     if not entry.label and entry.section.issue.status in WITH_A_MOMENT:

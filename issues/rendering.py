@@ -175,11 +175,11 @@ def highlight_groups(site: Site, highlights: list[Highlight], resolve) -> list[H
         if key != last:
             groups.append(HighlightGroup(highlight.group_title or section_kind_name(highlight.group)))
             last = key
-        groups[-1].highlights.append(_one_paragraph(to_html(site, highlight.text, resolve)))
+        groups[-1].highlights.append(one_paragraph(to_html(site, highlight.text, resolve)))
     return groups
 
 
-def _one_paragraph(rendered: SafeString) -> SafeString:
+def one_paragraph(rendered: SafeString) -> SafeString:
     """A text of one paragraph without its tags, so that a list item holds it as it is."""
     match = re.fullmatch(r"<p>((?:(?!<p>).)*)</p>\s*", rendered, re.DOTALL)
     return SafeString(match[1]) if match else rendered

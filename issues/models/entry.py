@@ -68,6 +68,10 @@ class Entry(Imported, models.Model):
     card_title = models.TextField(blank=True, help_text="What the linked page calls itself.")
     card_description = models.TextField(blank=True)
     card_domain = models.CharField(max_length=300, blank=True)
+    # So that what arrives is taken over once, and not again where an editor takes it out.
+    awaits_record = models.BooleanField(
+        default=False, editable=False, help_text="Whether what its work's page says is still to be taken over."
+    )
 
     objects = EntryQuerySet.as_manager()
     topics = TaggableManager(through=TaggedEntry, blank=True, verbose_name="topics", help_text="Separated by commas.")
