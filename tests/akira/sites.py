@@ -45,9 +45,9 @@ class Sites:
         return len(self._under_way) // 2
 
     def make_fetches(self, count):
-        """Fetches of pages 0 and on, spread over the hosts."""
+        """Fetches of pages 0 and on, spread over the hosts; those of one host fall due one after the other."""
         for number in range(count):
-            host = self.hosts[number % len(self.hosts)]
+            host = self.hosts[number * len(self.hosts) // count]
             work = make_work(f"{host.base}/{number}")
             Fetch.objects.create(work=work, lane=host.host_port, due_at=timezone.now())
 
@@ -55,10 +55,13 @@ class Sites:
         self._open.close()
 
 
-def wait_until(condition, seconds=60):
+def wait_until(condition, *workers, seconds=60):
+    """Wait for something that the workers bring about; fails with what they said where one of them ends before."""
     deadline = time.monotonic() + seconds
     while not condition():
-        assert time.monotonic() < deadline, "it did not happen in time"
+        for worker in workers:
+            assert worker.process.poll() is None, worker.said
+        assert time.monotonic() < deadline, [worker.said[-2000:] for worker in workers]
         time.sleep(0.02)
 
 

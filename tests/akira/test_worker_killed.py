@@ -19,11 +19,11 @@ def test_workers_killed_ten_times_in_two_hundred_fetches_lose_nothing_and_do_not
     workers = [start_worker(**settings) for _ in range(2)]
     for kill in range(KILLS):
         # In the midst of its work, each at another point of the way.
-        wait_until(lambda at=kill + 1: done() >= at * PAGES * 0.08 and pages.under_way)
+        wait_until(lambda at=kill + 1: done() >= at * PAGES * 0.08 and pages.under_way, *workers)
         victim = workers.pop(random.randrange(2))
         victim.kill()
         workers.append(start_worker(**settings))
-    wait_until(lambda: done() == PAGES)
+    wait_until(lambda: done() == PAGES, *workers)
     assert_all_pages_were_read()
     assert set(pages.asked_for) == {f"/{number}" for number in range(PAGES)}
     assert pages.twice_at_once == []
@@ -39,7 +39,7 @@ def test_a_worker_that_is_asked_to_end_finishes_what_it_holds(start_worker, site
     pages = sites(2, seconds=0.8)
     pages.make_fetches(4)
     worker = start_worker(AKIRA_FETCH_ALLOW=pages.allow, AKIRA_WORKER_THREADS=2)
-    wait_until(lambda: pages.under_way == 2)
+    wait_until(lambda: pages.under_way == 2, worker)
     assert worker.end() == 0
     assert done() == 2
     assert pages.asked_for.total() == 2
@@ -55,12 +55,12 @@ def test_a_worker_whose_connections_are_cut_goes_on(start_worker, sites):
     pages.make_fetches(20)
     worker = start_worker(AKIRA_FETCH_ALLOW=pages.allow, AKIRA_LEASE=LEASE)
     for _ in range(2):
-        wait_until(lambda: pages.under_way)
+        wait_until(lambda: pages.under_way, worker)
         with connection.cursor() as cursor:
             query = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = %s"
             cursor.execute(query, [worker.name])
         time.sleep(0.3)
-    wait_until(lambda: done() == 20)
+    wait_until(lambda: done() == 20, worker)
     assert worker.process.poll() is None
     assert_all_pages_were_read()
     assert worker.end() == 0

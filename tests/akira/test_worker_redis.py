@@ -34,7 +34,7 @@ def test_several_workers_share_what_is_in_redis(start, sites, redis_server):
     pages = sites(10, seconds=0.05)
     pages.make_fetches(60)
     workers = [start(pages) for _ in range(2)]
-    wait_until(lambda: done() == 60)
+    wait_until(lambda: done() == 60, *workers)
     assert_all_pages_were_read()
     assert pages.asked_for.total() == 60
     assert pages.twice_at_once == []
@@ -51,9 +51,9 @@ def test_a_redis_that_is_emptied_in_the_midst_loses_nothing(start, sites, redis_
     pages.make_fetches(60)
     worker = start(pages, AKIRA_WORKER_THREADS=2)
     for share in (5, 20):
-        wait_until(lambda share=share: done() >= share)
+        wait_until(lambda share=share: done() >= share, worker)
         redis_server.client.flushall()
-    wait_until(lambda: done() == 60)
+    wait_until(lambda: done() == 60, worker)
     assert_all_pages_were_read()
     assert pages.twice_at_once == []
     assert worker.end() == 0
@@ -65,15 +65,15 @@ def test_a_redis_that_is_away_is_waited_for(start, sites, redis_server):
     pages = sites(10, seconds=0.05)
     pages.make_fetches(40)
     worker = start(pages, AKIRA_WORKER_THREADS=2)
-    wait_until(lambda: done() >= 5)
+    wait_until(lambda: done() >= 5, worker)
     redis_server.stop()
-    wait_until(lambda: "waits for its database or queue" in worker.said)
+    wait_until(lambda: "waits for its database or queue" in worker.said, worker)
     before = done()
     time.sleep(1)
     # What was handed on is finished, and nothing else is begun.
     assert done() <= before + 4
     redis_server.start()
-    wait_until(lambda: done() == 40)
+    wait_until(lambda: done() == 40, worker)
     assert_all_pages_were_read()
     assert worker.end() == 0
     assert "Background work goes on." in worker.said
