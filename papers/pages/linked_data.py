@@ -52,6 +52,16 @@ def listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
+def _inner(given: Any) -> list[Any]:
+    """What stands for the page as much as what was given: members of a list or graph, and the main entity of a page."""
+    if isinstance(given, list):
+        return given
+    if not isinstance(given, dict):
+        return []
+    main = given.get("mainEntity")
+    return [given.get("@graph"), {"mainEntityOfPage": True, **main} if isinstance(main, dict) else main]
+
+
 def things(blocks: Iterable[str]) -> list[Thing]:
     """The things that the page itself is about or belongs to, from all its blocks, in order.
 
@@ -62,11 +72,9 @@ def things(blocks: Iterable[str]) -> list[Thing]:
     found: list[Thing] = []
     # A queue that grows while it is read, since a nesting of any depth must not end in a recursion.
     for given in waiting:
-        inner = given if isinstance(given, list) else []
         if isinstance(given, dict):
             found.append(given)
-            inner = [given[key] for key in ("@graph", "mainEntity") if key in given]
-        waiting += inner[: _MOST_THINGS - len(waiting)] if len(waiting) < _MOST_THINGS else []
+        waiting += _inner(given)[: max(_MOST_THINGS - len(waiting), 0)]
     return found
 
 
@@ -98,7 +106,7 @@ def texts(value: Any, *keys: str) -> Iterator[str]:
             inner = given
         elif isinstance(given, dict):
             inner = [next((given[key] for key in ("@value", *keys) if given.get(key)), None)]
-        waiting += inner[: _MOST_TEXTS - len(waiting)] if len(waiting) < _MOST_TEXTS else []
+        waiting += inner[: max(_MOST_TEXTS - len(waiting), 0)]
 
 
 def heading(thing: Thing) -> str:
@@ -107,10 +115,12 @@ def heading(thing: Thing) -> str:
 
 
 def is_at(thing: Thing, is_here: Callable[[str], bool]) -> bool:
-    """Whether one of the addresses under which the thing says it is found is that of the page.
+    """Whether the thing says that it is what the page is about, or is found at the address of the page.
 
-    One with a fragment names a part of the page, and a list of many things has one for each.
+    An address with a fragment names a part of a page, and a list of many things has one for each.
     """
+    if thing.get("mainEntityOfPage") is True:
+        return True
     stated = [found for key in ("url", "mainEntityOfPage", "@id") for found in texts(thing.get(key), "@id", "url")]
     return any("#" not in address and is_here(address) for address in stated[:_MOST_ADDRESSES])
 

@@ -18,6 +18,8 @@ MOST_IMAGES = 20
 LONGEST_ALT = 300
 # Smaller ones are marks, faces and pixels that count readers.
 LEAST_WIDTH, LEAST_HEIGHT = 150, 100
+# On a page that does not mark its article, a smaller one may be a part of the page's frame.
+LEAST_WIDTH_ANYWHERE = 300
 
 _MARKS = "avatars?|badges?|emojis?|favicon|gravatar|icons?|logo(?:type)?s?|sprites?|spacer"
 _HINTS_IN_CLASSES = re.compile(rf"(?<![a-z])(?:{_MARKS}|ads?|advert|button|pixel|smiley|tracker)(?![a-z])")
@@ -40,17 +42,20 @@ class _Picture:
     height: str = ""
 
 
-def _is_below(stated: str, least: int) -> bool:
-    """Whether a stated side of a picture is too short. A share of the page (`100%`) tells nothing."""
+def _side(stated: str) -> int | None:
+    """The length of a side in pixels; None where none is stated. A share of the page (`100%`) tells nothing."""
     number = re.fullmatch(r"(\d{1,6})(?:\.\d+)?(?:px)?", stated.strip(), re.ASCII)
-    return number is not None and int(number[1]) < least
+    return int(number[1]) if number else None
+
+
+def _is_small(picture: _Picture) -> bool:
+    width, height = _side(picture.width), _side(picture.height)
+    return (width is not None and width < LEAST_WIDTH) or (height is not None and height < LEAST_HEIGHT)
 
 
 def _usable(pictures: Iterable[_Picture], base: str) -> Iterator[PageImage]:
     for picture in pictures:
-        if _is_below(picture.width, LEAST_WIDTH) or _is_below(picture.height, LEAST_HEIGHT):
-            continue
-        if address := absolute(base, picture.address):
+        if not _is_small(picture) and (address := absolute(base, picture.address)):
             yield PageImage(address, one_line(picture.alt, longest=LONGEST_ALT))
 
 
@@ -130,12 +135,13 @@ def _is_mark(image: Tag, picture: _Picture) -> bool:
 
 
 def _of_content(soup: BeautifulSoup) -> Iterator[_Picture]:
-    """Pictures within the article; on a page that marks none, those outside of its frame that state their size."""
+    """Pictures within the article; on a page that marks none, those outside of its frame that are large."""
     has_content = soup.find(["article", "main"]) is not None
     for image in soup.find_all("img"):
         around = {parent.name for parent in image.parents}
         picture = _of_element(image)
-        within = around & {"article", "main"} if has_content else picture.width and "header" not in around
+        is_large = (_side(picture.width) or 0) >= LEAST_WIDTH_ANYWHERE
+        within = around & {"article", "main"} if has_content else is_large and "header" not in around
         if within and not around & _NOT_CONTENT and not _is_mark(image, picture):
             yield picture
 

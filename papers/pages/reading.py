@@ -58,7 +58,7 @@ def _authors(page: Page) -> tuple[str, ...]:
     )
     for source in sources:
         spoken = [person(name) for name in list(source)[:MOST_AUTHORS] if not _IS_ADDRESS.match(name)]
-        if found := tuple(filter(None, dict.fromkeys(spoken))):
+        if found := tuple(name for name in dict.fromkeys(spoken) if any(map(str.isalpha, name))):
             return found
     return ()
 

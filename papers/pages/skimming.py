@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from bs4 import BeautifulSoup
 
-from common.html import names
+from common.html import INLINE_TAGS, names
 
 # What stands behind this is not read. The safe client hands out no more than half of it.
 MOST_CHARACTERS = 10_000_000
@@ -48,7 +48,8 @@ _RAW_TEXT = {
     for name in names("iframe noembed noframes script style textarea title xmp")
 }
 _HEADING_END = re.compile("</h1", re.IGNORECASE)
-_ANY_TAG = re.compile(r"<[a-zA-Z/!][^<>]*+>")
+# Tags that dress words are left to those who clean texts.
+_OTHER_TAG = re.compile(rf"<(?!/?(?:{'|'.join(sorted(INLINE_TAGS))})[\s/>])[a-zA-Z/!][^<>]*+>")
 # In an address, `&copy=1` is an argument and no sign; the standard says so, not every version of the parser.
 _ARGUMENT = re.compile(r"&(?=\w+=)")
 
@@ -162,7 +163,7 @@ class _Skimming:
 
     def _heading(self, position: int) -> str:
         end = _HEADING_END.search(self.html, position, position + LONGEST_HEADING)
-        return _ANY_TAG.sub(" ", self.html[position : end.start()]) if end else ""
+        return _OTHER_TAG.sub(" ", self.html[position : end.start()]) if end else ""
 
     def _has_room(self, name: str) -> bool:
         self.counts[name] += 1

@@ -8,8 +8,13 @@ from urllib.parse import urlsplit
 _PARTED = re.compile(r" ?[|｜│：·•∙–—«»‹›] ?| (?:[-/~:]|::|--) ")
 _LEADING = re.compile(r"([^|]{1,60}?)(?: ?[|｜│] ?| [·•–—-] )")
 _NOT_LETTERS = re.compile(r"[\W_]+")
-# A file or an address as the title of a page tells nothing that the address does not.
-_NO_TITLE = re.compile(r"https?://\S+|\S+\.(?:pdf|html?|php|aspx?)|untitled(?: document)?|home|index", re.IGNORECASE)
+# A file or an address as the title of a page tells nothing that the address does not; nor does what programs put there
+# before anybody has, or while a reader waits.
+_NO_TITLE = re.compile(
+    r"https?://\S+|\S+\.(?:pdf|html?|php|aspx?)|untitled(?: document)?|document|home|index|(?:react|vite) app"
+    r"|vite \+ .{1,20}|(?:loading|just a moment|please wait)[. …]*",
+    re.IGNORECASE,
+)
 _MOST_CUTS = 3
 
 
