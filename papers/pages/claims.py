@@ -76,6 +76,7 @@ def claims(url: str, metadata: Metadata, thing: Thing) -> tuple[str, ...]:
 
 
 def doi(identities: Iterable[str]) -> str:
-    """The DOI among the identities as it is written, or the empty string."""
+    """The DOI among the identities as it is written, or the empty string; so, too, where nobody could write it."""
     key = next((found[4:] for found in identities if found.startswith("doi:")), "")
-    return "" if len(key) > LONGEST_DOI else unquote(key)
+    written = unquote(key)
+    return written if len(key) <= LONGEST_DOI and written.isprintable() else ""

@@ -189,3 +189,10 @@ def test_page_about_a_paper_does_not_name_it(html):
 def test_page_whose_address_names_a_paper_is_no_other_one():
     record = read('<meta name="citation_doi" content="10.5555/other">', "https://doi.org/10.5555/fold")
     assert (record.identity, record.names, record.doi) == (DOI, (), "10.5555/fold")
+
+
+@pytest.mark.parametrize("tail", ["%00", "%E2%80%AE", "x" * 400], ids=["NUL", "override", "length"])
+def test_doi_that_nobody_could_write_is_kept_as_identity_alone(tail):
+    record = read(f'<meta name="citation_doi" content="10.5555/fold{tail}">', "https://press.example/7")
+    assert record.names[0].startswith("doi:10.5555/fold")
+    assert record.doi == ""
