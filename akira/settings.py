@@ -158,7 +158,7 @@ def _redis_url(name: str) -> str:
 
 
 # For so many seconds a row belongs to who took it: longer than anything takes, or it is done twice at once.
-AKIRA_LEASE = _at_least_one("AKIRA_LEASE", default=120)
+AKIRA_LEASE = _at_least_one("AKIRA_LEASE", default=150)
 AKIRA_WORKER_THREADS = _at_least_one("AKIRA_WORKER_THREADS", default=4)
 
 # A Redis that does not answer must not hold us up for ever.
@@ -200,11 +200,11 @@ STATIC_URL = "/static/"
 STATIC_ROOT = AKIRA_HOME / "static"
 MEDIA_URL = "/uploads/"
 MEDIA_ROOT = AKIRA_HOME / "uploads"
+# On its way in a file lies in memory, so that a full disk can still be told of.
+FILE_UPLOAD_HANDLERS = ["common.uploading.BoundedUploadHandler"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
-# On its way in a file lies in memory, so that a full disk can still be told of.
-FILE_UPLOAD_HANDLERS = ["common.uploading.BoundedUploadHandler"]
 }
 # Nothing asks for a static file by its plain name, and compressing each of them twice takes time.
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
