@@ -1,11 +1,29 @@
 """System checks of the installation as a whole."""
 
-from django.core.checks import Error, Tags, register
+from django.conf import settings
+from django.core.checks import Error, Tags, Warning, register
 from django.db import connections, transaction
+
+from papers import fetching
 
 
 class _Undo(Exception):
     pass
+
+
+@register()
+def lease_outlasts_work(app_configs, **kwargs):
+    """Warn of a lease that may run out while its holder is still at work: another would begin the same."""
+    if settings.AKIRA_LEASE >= fetching.LONGEST:
+        return []
+    return [
+        Warning(
+            f"AKIRA_LEASE is {settings.AKIRA_LEASE} seconds, but a fetch may take {fetching.LONGEST:g}: it could be "
+            "begun a second time while it is still under way.",
+            hint=f"Set AKIRA_LEASE to {fetching.LONGEST:g} or more, or leave it out.",
+            id="akira.W001",
+        )
+    ]
 
 
 @register(Tags.database)

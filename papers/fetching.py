@@ -17,6 +17,9 @@ logger = logging.getLogger(__name__)
 # The interface of arXiv answers for so many works at once.
 ARXIV_LANE = "arxiv"
 ARXIV_BATCH = 100
+# The most seconds that carrying out may take: a DOI that Crossref is slow not to know, the page it leads to, the papers
+# that this names, and a picture, which takes as long as a page. A batch for arXiv takes less.
+LONGEST = (1 + looking_up.MOST_NAMES) * looking_up.PAPER_DEADLINE + 2 * looking_up.PAGE_DEADLINE
 
 
 def carry_out(key: int) -> None:

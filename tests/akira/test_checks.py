@@ -1,10 +1,10 @@
-"""The check that the database can search every script."""
+"""The checks: the database can search every script, and a lease outlasts what it is for."""
 
 import pytest
 from django.core.management.base import SystemCheckError
 from django.db import connection
 
-from akira.checks import database_can_search_every_script
+from akira.checks import database_can_search_every_script, lease_outlasts_work
 from akira.first_start import prepare_database
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -50,3 +50,9 @@ def test_a_database_that_knows_ascii_alone_is_refused_before_it_is_filled(databa
     with pytest.raises(SystemCheckError, match="would not find Japanese"):
         prepare_database(samples=False)
     assert connection.introspection.table_names() == []
+
+
+def test_a_lease_that_work_may_outlast_is_warned_of(settings):
+    assert lease_outlasts_work(None) == []
+    settings.AKIRA_LEASE = 60
+    assert [warning.id for warning in lease_outlasts_work(None)] == ["akira.W001"]
