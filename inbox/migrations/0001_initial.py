@@ -338,13 +338,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="candidate",
             constraint=models.CheckConstraint(
-                condition=models.Q(("entry", None), ("state", "placed"), _connector="OR"),
-                name="candidate_entry_only_when_placed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="candidate",
-            constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("before__in", ["new", "kept"]), ("state", "dropped")),
                     models.Q(models.Q(("state", "dropped"), _negated=True), ("before", "")),

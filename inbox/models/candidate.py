@@ -41,6 +41,17 @@ class CandidateQuerySet(models.QuerySet):
         """Candidates about which nobody has decided for good."""
         return self.filter(state__in=OPEN)
 
+    def that_stand(self, state):
+        """Candidates that stand so at the desk; see `Candidate.stands`."""
+        if state == CandidateState.PLACED:
+            return self.filter(entry__isnull=False)
+        states = [CandidateState.KEPT, CandidateState.PLACED] if state == CandidateState.KEPT else [state]
+        return self.filter(entry=None, state__in=states)
+
+    def that_wait(self):
+        """Candidates that stand as new or as kept."""
+        return self.filter(entry=None).exclude(state=CandidateState.DROPPED)
+
     def with_root(self):
         """Adds `root`, the key of the candidate's work or of what that became by merging."""
         return self.annotate(root=Coalesce("work__merged_into", "work"))
@@ -99,9 +110,6 @@ class Candidate(models.Model):
             models.CheckConstraint(name="candidate_state_known", condition=Q(state__in=CandidateState.values)),
             models.CheckConstraint(name="candidate_url_not_empty", condition=~Q(url="")),
             models.CheckConstraint(
-                name="candidate_entry_only_when_placed", condition=Q(entry=None) | Q(state=CandidateState.PLACED)
-            ),
-            models.CheckConstraint(
                 name="candidate_before_iff_dropped",
                 condition=Q(state=CandidateState.DROPPED, before__in=OPEN)
                 | (~Q(state=CandidateState.DROPPED) & Q(before="")),
@@ -118,6 +126,16 @@ class Candidate(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state in OPEN
+
+    @property
+    def stands(self) -> str:
+        """How it stands at the desk: placed as long as its entry is there. Once that was removed, it is kept."""
+        if self.entry_id:
+            return CandidateState.PLACED
+        return CandidateState.KEPT if self.state == CandidateState.PLACED else self.state
+
+    def get_stands_display(self) -> str:
+        return CandidateState(self.stands).label
 
     @property
     def host(self) -> str:

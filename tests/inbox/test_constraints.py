@@ -6,7 +6,9 @@ from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
 from inbox.models import Arrival, Candidate, Source, Tally, Token
-from tests.factories import make_entry
+from issues.models import Entry
+from issues.removing import remove_entry, restore
+from tests.factories import make_entry, make_issue, make_section
 from tests.inbox.factories import make_candidate, make_source, make_token
 
 pytestmark = pytest.mark.django_db
@@ -37,10 +39,6 @@ def entry_of_two_candidates(_user):
     entry = make_entry()
     make_candidate(state="placed", entry=entry)
     make_candidate(state="placed", entry=entry)
-
-
-def entry_without_being_placed(_user):
-    make_candidate(entry=make_entry())
 
 
 def words_of_a_paste(_user):
@@ -85,7 +83,6 @@ BREAKS = {
     "candidate_one_open_per_work": two_open_ones,
     "candidate_state_known": change_candidate(state="lost"),
     "candidate_url_not_empty": change_candidate(url=""),
-    "candidate_entry_only_when_placed": entry_without_being_placed,
     "candidate_before_iff_dropped": change_candidate(state="dropped"),
     "arrival_way_known": change_arrival(way="pigeon"),
     "arrival_came_at_least_once": change_arrival(times=0),
@@ -134,11 +131,16 @@ def test_a_token_of_a_name_that_was_revoked_can_be_made_again(editor):
     assert make_token(editor, "another").name == "phone"
 
 
-def test_a_removed_entry_leaves_its_candidate_placed():
-    candidate = make_candidate(state="placed", entry=make_entry())
-    candidate.entry.delete()
+def test_a_candidate_whose_entry_is_removed_is_kept_again_and_placed_once_it_is_brought_back():
+    candidate = make_candidate(state="placed", entry=make_entry(make_section(make_issue(published=False))))
+    removal = remove_entry(candidate.entry)
     candidate.refresh_from_db()
-    assert (candidate.state, candidate.entry) == ("placed", None)
+    assert (candidate.entry, candidate.stands) == (None, "kept")
+    assert list(Candidate.objects.that_stand("kept")) == [candidate]
+    restore(removal)
+    candidate.refresh_from_db()
+    assert (candidate.entry, candidate.stands) == (Entry.objects.get(), "placed")
+    assert list(Candidate.objects.that_stand("placed")) == [candidate]
 
 
 def test_two_removed_sources_leave_their_arrivals():
