@@ -56,8 +56,7 @@ def store(picture: Picture, folder: str) -> Stored:
     """
     name = f"{folder}/{picture.name}"
     widths = store_forms(name, picture)
-    # A file that was cut short, by a crash of an older version or in a copy, is written anew.
-    _put(name, picture.data, replace=True)
+    _put(name, picture.data)
     return Stored(name, picture.width, picture.height, picture.sha256, widths)
 
 
@@ -68,7 +67,7 @@ def store_forms(name: str, picture: Picture, *, again: bool = False) -> tuple[in
         there = [] if again else [width for width in wanted if default_storage.exists(form_name(name, width))]
     made = []
     for width, data in scaling.forms(picture, [width for width in wanted if width not in there]):
-        _put(form_name(name, width), data, replace=again)
+        _put(form_name(name, width), data, again=again)
         made.append(width)
     return tuple(sorted([*there, *made]))
 
@@ -84,12 +83,12 @@ def remove(name: str, widths: Collection[int]) -> None:
         default_storage.delete(each)
 
 
-def _put(name: str, data: bytes, *, replace: bool) -> None:
-    """Have exactly these bytes in the store under exactly this name."""
+def _put(name: str, data: bytes, *, again: bool = False) -> None:
+    """Have exactly these bytes in the store under exactly this name; a file cut short in a copy is written anew."""
     path = _place_on_disk(name)
     with _errors_named(name, is_elsewhere=path is None):
         is_there = default_storage.exists(name)
-        if is_there and (not replace or default_storage.size(name) == len(data)):
+        if is_there and not again and default_storage.size(name) == len(data):
             return
         if path:
             _write(path, data)
