@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 
 from django.db import transaction
 
+from papers import recording
 from papers.catalogue import find_or_create_works
 from papers.identifiers import canonical_url
 
@@ -33,7 +34,8 @@ def save_entry(entry: Entry, *, link: str | None = None, changed: Collection[str
     """Save an entry as an editor left it; `link` is the address as typed, None where it stays.
 
     `changed` names the fields to write, all when None, so that what another wrote meanwhile in other fields stays. An
-    entry that is new in a published issue gets the next free label. Raises MalformedURL.
+    entry that is new in a published issue gets the next free label. A linked work about which nobody ever asked is
+    looked up in the background. Raises MalformedURL.
     """
     fields = None if changed is None else set(changed)
     if link is not None:
@@ -41,6 +43,8 @@ def save_entry(entry: Entry, *, link: str | None = None, changed: Collection[str
         fields = fields if fields is None else fields | {"url", "url_given", "work", "awaits_record"}
     # A row that is not there yet is written whole.
     entry.save(update_fields=None if entry._state.adding else fields)
+    if link is not None and entry.work:
+        recording.request_new([entry.work])
     if not entry.label and entry.section.issue.status in WITH_A_MOMENT:
         assign_labels(entry.section.issue)
         entry.refresh_from_db(fields=["label"])
