@@ -47,6 +47,19 @@ def test_a_file_named_by_its_content_is_kept_for_ever(client):
     assert "must-revalidate" in get(client, "figures/drawn.svg").headers["Cache-Control"]
 
 
+def test_a_form_scaled_from_it_is_too(client, uploads):
+    names = {
+        f"{DIGEST}-640.webp": "immutable",
+        f"{DIGEST}-small.webp": "must-revalidate",
+        "a-640.webp": "must-revalidate",
+    }
+    for name, caching in names.items():
+        (uploads / "figures" / name).write_bytes(DATA)
+        response = get(client, f"figures/{name}")
+        assert response.headers["Content-Type"] == "image/webp"
+        assert caching in response.headers["Cache-Control"]
+
+
 @pytest.mark.parametrize("header", ["If-None-Match", "If-Modified-Since"])
 def test_a_file_that_one_has_already_is_not_sent_again(client, header):
     first = get(client, "figures/drawn.svg")
