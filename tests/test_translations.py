@@ -13,7 +13,7 @@ from django.templatetags.i18n import BlockTranslateNode, TranslateNode
 CHECKOUT = Path(__file__).resolve().parent.parent
 LOCALES = ("en", "ja", "zh_Hans")
 # The desk and its mails to editors are no public pages.
-DESK = ("templates/admin", "templates/issues/desk")
+DESK = ("templates/admin", "templates/akira", "templates/issues/desk")
 MODULES = [CHECKOUT / "issues" / name for name in ("naming.py", "rendering.py", "templatetags/issues.py")]
 
 
