@@ -42,7 +42,7 @@ def difference(one, other):
     ],
 )
 def test_widths_are_those_that_pages_show(kind, size, widths):
-    assert widths_for(check(picture(kind, size) if max(size) < 16_384 else picture("PNG", size))) == widths
+    assert widths_for(check(picture(kind, size))) == widths
 
 
 def test_a_drawing_is_sharp_at_any_size():
