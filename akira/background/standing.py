@@ -16,7 +16,7 @@ from .kinds import Kind
 from .words import in_words
 
 # Work that is due for so long while nothing is in work is left lying.
-LEFT_LYING = datetime.timedelta(minutes=2)
+LEFT_LYING = datetime.timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,8 @@ class Failure:
 
 def counts(kind: Kind) -> Counts:
     """One query, on what is due or failed alone."""
-    held = Q(leased_until__gt=Now())
+    # What only waits in the queue is not in work yet, and may wait there for nobody.
+    held = Q(leased_until__gt=Now(), holder__isnull=False)
     failed = ~Q(last_error="")
     some = kind.model.objects.filter(failed | Q(due_at__isnull=False))
     found = some.aggregate(

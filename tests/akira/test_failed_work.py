@@ -81,8 +81,9 @@ def test_the_latest_failure_comes_first_and_what_did_not_fail_not_at_all(editor_
 
 def test_the_page_counts_what_waits_is_in_work_or_failed(editor_client):
     now = timezone.now()
-    for number in range(3):
-        make_failed("", due_at=now + number * MINUTE, failed_at=None)
+    make_failed("", due_at=now, failed_at=None)
+    make_failed("", due_at=now + MINUTE, failed_at=None)
+    make_failed("", due_at=now, failed_at=None, leased_until=now + MINUTE)
     make_failed("", due_at=now, failed_at=None, leased_until=now + MINUTE, holder=due.new_holder())
     make_failed("timeout", again_in=5)
     make_failed("timeout", again_in=6)
@@ -94,9 +95,11 @@ def test_the_page_counts_what_waits_is_in_work_or_failed(editor_client):
 def test_work_that_is_left_lying_raises_the_question_whether_a_worker_runs(editor_client):
     make_failed("", due_at=timezone.now() - MINUTE, failed_at=None)
     assertNotContains(editor_client.get(PAGE), "Is the worker running?")
-    Fetch.objects.update(due_at=timezone.now() - 5 * MINUTE)
+    Fetch.objects.update(due_at=timezone.now() - 6 * MINUTE)
     assertContains(editor_client.get(PAGE), "Is the worker running?")
     Fetch.objects.update(leased_until=timezone.now() + MINUTE)
+    assertContains(editor_client.get(PAGE), "Is the worker running?")
+    Fetch.objects.update(holder=due.new_holder())
     assertNotContains(editor_client.get(PAGE), "Is the worker running?")
     Fetch.objects.update(due_at=None, leased_until=None)
     assertNotContains(editor_client.get(PAGE), "Is the worker running?")
