@@ -1,6 +1,8 @@
 """The worker: its chores, its rounds, its patience with what is out of reach, its end."""
 
 import datetime
+import subprocess
+import sys
 import threading
 import time
 
@@ -18,6 +20,8 @@ from akira.background.ticking import tick
 from akira.supervisor import PATIENCE as PATIENCE_OF_THE_SUPERVISOR
 from akira.worker import PATIENCE, RETRY_AFTER, Chore, Worker
 from papers.models import Fetch
+from tests.akira.conftest import environment
+from tests.conftest import CHECKOUT
 from tests.factories import make_work
 from tests.servers import Reply, serving
 
@@ -255,3 +259,14 @@ def test_what_is_out_of_reach_is_waited_for_and_said_once(pages, caplog, monkeyp
 def test_once_says_what_is_out_of_reach():
     with pytest.raises(OperationalError):
         worker(queue=Faltering(1)).run_once()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("AKIRA_WORKER_THREADS", "0"), ("AKIRA_LEASE", "soon")], ids=["threads", "lease"]
+)
+def test_a_number_that_makes_no_sense_is_refused_in_one_line(tmp_path, name, value):
+    command = [sys.executable, "manage.py", "worker", "--once"]
+    settings = environment(AKIRA_HOME=tmp_path, **{name: value})
+    result = subprocess.run(command, cwd=CHECKOUT, env=settings, capture_output=True, text=True, check=False)
+    assert result.returncode == 1
+    assert result.stderr == f"akira: {name} must be a whole number from 1 on, not {value!r}.\n"
