@@ -35,6 +35,8 @@ if _base.scheme not in ("http", "https") or not _base.hostname or _base.path or 
         f"AKIRA_BASE_URL must be a scheme and a host, such as https://news.example.org, not {AKIRA_BASE_URL!r}."
     )
 IS_HTTPS = _base.scheme == "https"
+# How many proxies stand before us, each of which adds to X-Forwarded-For; with https there is one at least.
+AKIRA_PROXIES = env.int("AKIRA_PROXIES", default=1 if IS_HTTPS else 0)
 
 # --- What we ask of others ------------------------------------------------------------------------------------------
 
@@ -65,6 +67,7 @@ INSTALLED_APPS = [
     "papers",
     "taggit",
     "csp",
+    "django_htmx",
     "django_tasks",
     "django_tasks_db",
     "django.contrib.admin",
