@@ -6,6 +6,7 @@ from django.urls import include, path
 urlpatterns = [
     # Before Django's own, which take every address below theirs.
     path("admin/", include("akira.desk.urls")),
+    path("", include("inbox.urls")),
     path("admin/", admin.site.urls),
     path("", include("issues.urls")),
 ]
