@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.module_loading import import_string
 
 from common.due import DueRow
+from inbox.models import Source
 from papers.models import Fetch
 
 
@@ -44,5 +45,12 @@ def _page_of_work(fetch: Fetch) -> str:
     return reverse("admin:papers_work_change", args=[fetch.work_id])
 
 
+def _page_of_source(source: Source) -> str:
+    return reverse("admin:inbox_source_change", args=[source.pk])
+
+
 # A further kind is a further line.
-KINDS = (Kind(Fetch, "papers.tasks.carry_out_fetch", "Fetch", "Fetches", ("work",), _page_of_work),)
+KINDS = (
+    Kind(Fetch, "papers.tasks.carry_out_fetch", "Fetch", "Fetches", ("work",), _page_of_work),
+    Kind(Source, "inbox.tasks.carry_out_poll", "Source", "Sources", (), _page_of_source),
+)

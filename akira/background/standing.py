@@ -85,7 +85,7 @@ def reasons(kinds: Iterable[Kind]) -> Counter:
 def failures(kinds: Sequence[Kind], reason: str = "") -> QuerySet:
     """Kind, key and moment of what failed, for all reasons or for one; the latest failure comes first."""
     found = [
-        _failed(kind, reason).annotate(kind=Value(kind.key)).values_list("kind", "pk", "failed_at") for kind in kinds
+        _failed(kind, reason).annotate(key=Value(kind.key)).values_list("key", "pk", "failed_at") for kind in kinds
     ]
     return reduce(QuerySet.union, found).order_by("-failed_at", "-pk")
 

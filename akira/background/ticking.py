@@ -21,8 +21,8 @@ QUEUED_FOR_A_THREAD = 4
 def tick(queue: TaskQueue) -> int:
     """Hand what is due to the queue, as much as it should hold, and return how many rows that were.
 
-    Raises what the queue raises where it is out of reach; the rows are then due again. Two queries where nothing is
-    due or another worker is at it.
+    Raises what the queue raises where it is out of reach; the rows are then due again. One query where another worker
+    is at it, and one more for each kind where nothing is due.
     """
     return sum(_hand_on(kind, keys, queue) for kind, keys in _claimed())
 

@@ -46,8 +46,8 @@ def test_no_more_waits_in_the_queue_than_the_threads_can_soon_do(settings):
 
 
 @pytest.mark.django_db
-def test_an_idle_tick_costs_two_queries(django_assert_num_queries):
-    with transaction.atomic(), django_assert_num_queries(2 + 2):
+def test_an_idle_tick_costs_a_query_and_one_for_each_kind(django_assert_num_queries):
+    with transaction.atomic(), django_assert_num_queries(1 + len(KINDS) + 2):
         # Two more are the savepoint.
         tick(DatabaseQueue())
 
