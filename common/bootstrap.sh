@@ -66,8 +66,9 @@ fail_for_disk_or() {
 install_packages() {
     is_installed "$1" && return
     printf 'Installing the packages of %s; this is done once.\n' "$1"
+    # The file names everything, what is left out on purpose excepted (requirements-left-out.in).
     touch .venv/incomplete || fail_for_disk_or ".venv cannot be written by $(id -un). Delete it and start again."
-    PIP_USER=0 .venv/bin/python -m pip install --disable-pip-version-check --require-hashes --only-binary :all: -r "$1" ||
+    PIP_USER=0 .venv/bin/python -m pip install --disable-pip-version-check --require-hashes --no-deps --only-binary :all: -r "$1" ||
         fail_for_disk_or "The packages could not be installed; pip says why above. The first start needs the network."
     stamp_of "$1" >".venv/installed-$1" || fail_for_disk_or ".venv cannot be written by $(id -un)."
     rm .venv/incomplete
