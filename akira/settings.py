@@ -304,6 +304,8 @@ LOGGING = {
         "django": {"handlers": [], "level": "WARNING", "propagate": True},
         # Scanners ask under made-up host names all day; nobody has to act on it.
         "django.security.DisallowedHost": {"handlers": ["nowhere"], "propagate": False},
+        # A further try at an address is no news; what comes of it is.
+        "stamina": {"level": "ERROR"},
         # They tell of each step of each task.
         "rq.worker": {"level": "WARNING"},
         "rq.job": {"level": "WARNING"},
