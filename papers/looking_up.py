@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Iterable
 from dataclasses import replace
-from urllib.parse import unquote
 
 from common.failures import FetchFailed, Reason
 from common.http import Fetched, fetch
@@ -77,7 +76,8 @@ def _paper_or_its_page(key: str) -> Record:
             raise
     # Most others are DOIs of DataCite: theses, data sets, software.
     read = _page(home_url(key), key)
-    return replace(read, names=(), doi=read.doi or unquote(key.removeprefix("doi:"))) if read.identity == key else read
+    stated = read.doi or pages.claims.doi((key,))
+    return replace(read, names=(), doi=stated) if read.identity == key else read
 
 
 def _page(address: str, key: str) -> Record:
