@@ -39,19 +39,19 @@ class Arrival:
     message: str = ""
 
 
-def _fetch_of(entry: Entry) -> Fetch | None:
+def fetch_of(entry: Entry) -> Fetch | None:
     work = entry.work and (entry.work.merged_into or entry.work)
     return getattr(work, "fetch", None)
 
 
 def _record_of(entry: Entry) -> Record | None:
-    fetch = _fetch_of(entry)
+    fetch = fetch_of(entry)
     return fetch.record if fetch else None
 
 
 def arrival(entry: Entry) -> Arrival:
     """How it stands with an entry that was loaded with WITH_FETCH."""
-    fetch = _fetch_of(entry)
+    fetch = fetch_of(entry)
     if not entry.awaits_record or fetch is None:
         return Arrival(Progress.DONE)
     if not fetch.last_error:
@@ -76,7 +76,7 @@ def proposals(entry: Entry) -> dict[str, str]:
 
 def _has_arrived(entry: Entry) -> bool:
     """Whether something was said of its work, or nothing will be, since nobody asks about it."""
-    return bool(_record_of(entry)) or _fetch_of(entry) is None
+    return bool(_record_of(entry)) or fetch_of(entry) is None
 
 
 def _card(record: Record) -> dict[str, str]:

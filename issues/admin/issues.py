@@ -15,7 +15,9 @@ from common.editing import WatchedFormSet
 from issues import publishing
 from issues.desk import views
 from issues.desk.begin import begin
+from issues.desk.compose.urls import PAGES as COMPOSER
 from issues.desk.overview import overview
+from issues.desk.places import workplace
 from issues.desk.words import state_in_words
 from issues.forms import ErratumForm, HighlightForm, IssueForm, SectionForm, is_fixed
 from issues.languages import language_name
@@ -119,18 +121,19 @@ class IssueAdmin(KeptAdmin):
 
     def get_urls(self):
         pages = [
-            ("preview", views.preview),
-            ("publish", views.publish),
-            ("take-back", views.take_back),
-            ("withdraw", views.withdraw),
+            ("preview/", "preview", views.preview),
+            ("publish/", "publish", views.publish),
+            ("take-back/", "take_back", views.take_back),
+            ("withdraw/", "withdraw", views.withdraw),
+            *((f"compose/{address}", name, view) for address, name, view in COMPOSER),
         ]
         own = [
             path(
-                f"<int:pk>/{name}/",
+                f"<int:pk>/{address}",
                 self.admin_site.admin_view(partial(view, model_admin=self)),
-                name=f"issues_issue_{name.replace('-', '_')}",
+                name=f"issues_issue_{name}",
             )
-            for name, view in pages
+            for address, name, view in pages
         ]
         begin_view = self.admin_site.admin_view(partial(begin, model_admin=self))
         own.append(path("begin/", begin_view, name="issues_issue_begin"))
@@ -180,8 +183,11 @@ class IssueAdmin(KeptAdmin):
     def about(self, issue):
         said = [issue.get_kind_display(), language_name(issue.language)]
         people = [f"{presence.user}, {timesince(presence.seen_at, depth=1)} ago" for presence in issue.overview.people]
-        return format_html_join(
+        lines = format_html_join(
             "", '<span class="{}">{}</span>', [("soft", " · ".join(said)), *_each("person", people)]
+        )
+        return format_html(
+            '{}<a href="{}">Compose<span class="visually-hidden"> {}</span></a>', lines, workplace(issue), issue
         )
 
     @admin.display(description="state", ordering="published_at")

@@ -7,4 +7,4 @@ from issues.models import Issue
 
 def workplace(issue: Issue) -> str:
     """The address of the page on which an issue is made."""
-    return reverse("admin:issues_issue_change", args=[issue.pk])
+    return reverse("admin:issues_issue_compose", args=[issue.pk])

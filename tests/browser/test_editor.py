@@ -36,6 +36,7 @@ def test_an_editor_writes_previews_and_publishes_an_issue(desk, open_page, setti
     for unwanted in ("Features", "In use", "Articles"):
         desk.get_by_label(unwanted).uncheck()
     desk.get_by_role("button", name="Begin").click()
+    desk.get_by_role("link", name="All fields").click()
     desk.locator("#sections-group").get_by_role("link", name="Change").click()
 
     desk.get_by_text("Add another Entry").click()

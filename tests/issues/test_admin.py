@@ -65,9 +65,9 @@ def test_the_first_page_names_what_is_being_written(editor_client, rows):
     scheduled = make_issue(title="Waits", status="published", published_at=timezone.now() + datetime.timedelta(days=1))
     public = make_issue(title="Long since public")
     shown = editor_client.get(reverse("admin:index")).content.decode()
-    assert page(Issue, "change", rows[Issue].pk) in shown
-    assert page(Issue, "change", scheduled.pk) in shown
-    assert page(Issue, "change", public.pk) not in shown
+    assert page(Issue, "compose", rows[Issue].pk) in shown
+    assert page(Issue, "compose", scheduled.pk) in shown
+    assert page(Issue, "compose", public.pk) not in shown
 
 
 def test_who_may_not_see_issues_is_not_told_of_drafts(client, django_user_model, rows):

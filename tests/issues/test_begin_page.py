@@ -34,7 +34,7 @@ def test_the_proposal_is_shown_and_made(editor_client, last):
     assert "Papers we read" in shown
     response = editor_client.post(ADDRESS, begun(sections=["1"], title="Ours"))
     issue = Issue.objects.get(number=27)
-    assert response["Location"] == f"/admin/issues/issue/{issue.pk}/change/"
+    assert response["Location"] == f"/admin/issues/issue/{issue.pk}/compose/"
     assert [section.title for section in issue.sections.all()] == ["In the field"]
     assert (issue.title, issue.status, issue.language) == ("Ours", "draft", "en")
 
@@ -48,7 +48,7 @@ def test_kind_and_language_are_asked_for_in_the_address(editor_client, last):
 def test_an_issue_that_exists_is_named_with_a_way_to_it(editor_client, last):
     shown = editor_client.post(ADDRESS, begun(number="26")).content.decode()
     assert "is that issue already" in shown
-    assert f'href="/admin/issues/issue/{last.pk}/change/"' in shown
+    assert f'href="/admin/issues/issue/{last.pk}/compose/"' in shown
     assert Issue.objects.count() == 1
 
 
