@@ -291,6 +291,7 @@ def test_the_bookmarklet_brings_in_the_page_one_is_reading(open_desk, section, s
 def test_beside_an_issue_one_click_places(open_desk, section):
     make_section(section.issue, title="Articles", kind="article")
     paper, post = make_candidate(PAPER, title="A paper"), make_candidate(title="A post")
+    third = make_candidate(title="A third")
     page = open_desk(f"/admin/inbox/pane/?issue={section.issue_id}")
     page.get_by_role("button", name="Add “A paper”").click()
     expect(page.locator(f"#c{paper.pk}")).to_contain_text("In #27, Papers")
@@ -298,9 +299,14 @@ def test_beside_an_issue_one_click_places(open_desk, section):
     page.get_by_role("button", name="Add “A post”").click()
     expect(page.locator(f"#c{post.pk}")).to_contain_text("In #27, Papers")
     assert list(section.entries.values_list("title", flat=True)) == ["A paper", "A post"]
+    # What is typed is looked for when asked, so that a click elsewhere is not lost to it.
     page.get_by_label("Find").fill("nothing of the kind")
+    page.get_by_role("button", name="Drop “A third”").click()
+    expect(page.locator(f"#c{third.pk}")).to_contain_text("Dropped")
     page.get_by_label("Find").press("Enter")
     expect(page.get_by_text("Nothing here fits.")).to_be_visible()
+    page.get_by_label("From").select_option(label="Readers")
+    expect(page).to_have_url(re.compile("issue=[0-9]+$"))
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
