@@ -48,6 +48,11 @@ def key(row) -> str:
     return f"{row._meta.model_name}:{row.pk}"
 
 
+def short(*rows) -> str:
+    """The keys of rows as the script sends them."""
+    return "_".join(f"{row._meta.model_name[0]}{row.pk}" for row in rows)
+
+
 def soup(response) -> BeautifulSoup:
     """The page, with what its templates hold."""
     return BeautifulSoup(response.content.decode().replace("template", "div"), "html.parser")

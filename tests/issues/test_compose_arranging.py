@@ -8,7 +8,7 @@ from issues.publishing import publish
 from issues.removing import remove_entry
 from papers.models import Fetch
 from tests.factories import make_entry, make_highlight, make_issue, make_publication, make_section
-from tests.issues.composer import Composer, key, soup, state
+from tests.issues.composer import Composer, key, short, soup, state
 from tests.issues.test_moving import abc, at_once, places, titles
 
 pytestmark = pytest.mark.django_db
@@ -277,7 +277,7 @@ def test_an_entry_that_waits_for_a_section_says_so(composer, sections, issue):
 
 def test_pasted_addresses_become_entries_that_are_asked_about(composer, sections):
     text = "Two of this week: https://arxiv.org/abs/2109.01652 and\nhttps://arxiv.org/abs/2108.10904."
-    told = state(composer.ask("add", text=text, known=",".join(map(key, sections))))
+    told = state(composer.ask("add", text=text, known=short(*sections)))
     added = list(sections[1].entries.all())
     assert told["said"] == "2 entries were added."
     assert told["added"] == ",".join(map(key, added))
@@ -336,7 +336,7 @@ def test_an_entry_without_a_link_is_added_and_opened(composer, sections):
 
 
 def test_sections_are_added_under_the_name_of_their_kind(composer, issue):
-    told = state(composer.ask("add-section", kind="article", known="x"))
+    told = state(composer.ask("add-section", kind="article", known="s0"))
     section = Section.objects.get()
     assert (section.kind, section.title, told["new"]) == ("article", "Articles", [key(section)])
     composer.post("add-section", kind="nonsense")

@@ -8,7 +8,7 @@ from issues.models import Entry, Issue, Presence
 from issues.publishing import publish
 from papers.models import Fetch
 from tests.factories import make_entry, make_highlight, make_issue, make_publication, make_section, make_topic
-from tests.issues.composer import Composer, key, soup, state
+from tests.issues.composer import Composer, key, short, soup, state
 
 pytestmark = pytest.mark.django_db
 
@@ -94,7 +94,7 @@ def test_hostile_text_is_shown_as_text(composer, issue):
     for response in (
         composer.page(open=key(entry)),
         composer.page(move=key(entry)),
-        composer.piece("state", known="x"),
+        composer.piece("state", known="s0"),
     ):
         page = soup(response)
         assert not page.select("script:not([src])")
@@ -174,7 +174,7 @@ def test_how_a_fetch_stands_is_told_with_a_way_on(composer, issue):
 def test_what_arrived_is_shown_and_offered_to_open_fields(composer, issue):
     entry = make_entry(make_section(issue), title="", awaits_record=True)
     Fetch.objects.create(work=entry.work, said={"identity": "url:x", "url": entry.url, "title": "Arrived"})
-    told = state(composer.piece("state", open=key(entry)))
+    told = state(composer.piece("state", open=short(entry)))
     assert told["looks"] == [f"entry-{entry.pk}"]
     assert told["fresh"][f"entry-{entry.pk}-title"] == "Arrived"
     assert "Arrived" in text(composer.page())
@@ -190,11 +190,11 @@ def test_rows_that_the_page_does_not_have_are_sent_with_what_changed(composer, i
     section = make_section(issue)
     entry, new = make_entry(section), make_entry(section)
     highlight = make_highlight(issue)
-    told = state(composer.piece("state", known=f"{key(section)},{key(entry)}"))
+    told = state(composer.piece("state", known=short(section, entry)))
     assert told["new"] == [key(new), key(highlight)]
     assert told["order"]["sections"] == [[section.pk, [[entry.pk, "27.1"], [new.pk, "27.2"]]]]
     assert told["order"]["highlights"] == [highlight.pk]
-    whole = state(composer.piece("state", known=key(highlight)))
+    whole = state(composer.piece("state", known=short(highlight)))
     assert whole["new"] == [key(section)]
 
 
@@ -245,7 +245,7 @@ def test_wrong_methods_missing_issues_and_foreign_forms_are_refused(composer, ed
         assert editor_client.post(address).status_code == 403
 
 
-@pytest.mark.parametrize("name", ["", "state/?known=entry:1", "edit/?row=entry:{}", "place/?row=entry:{}"])
+@pytest.mark.parametrize("name", ["", "state/?known=e1", "edit/?row=entry:{}", "place/?row=entry:{}"])
 def test_pages_cost_the_same_with_five_entries_and_with_sixty(composer, issue, name):
     counts = []
     make_entry(make_section(make_issue(number=3)), url="https://example.org/1")

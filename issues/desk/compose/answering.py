@@ -82,11 +82,11 @@ def answer(request: HttpRequest, issue: Issue, told: Told) -> HttpResponse:
 
 
 def changed(request: HttpRequest, issue: Issue, told: Told) -> HttpResponse:
-    """The fragment for a page that says what it shows: `known`, `watch` and `open` are keys of rows."""
+    """The fragment for a page that says what it has: `known`, `watch` and `open` name rows in the short way."""
     filled = {entry.pk for entry in take_over(issue)}
     fresh = load(issue.pk)
     shown = sheet(fresh)
-    known, watched = (set(filter(None, request_value(request, name).split(","))) for name in ("known", "watch"))
+    known, watched = keys_in(request_value(request, "known")), keys_in(request_value(request, "watch"))
     pending = [line for line in shown.entries if line.is_pending]
     context = {
         "issue": fresh,
@@ -111,6 +111,13 @@ def request_value(request: HttpRequest, name: str) -> str:
     return request.POST.get(name) or request.GET.get(name) or ""
 
 
+def keys_in(short: str) -> set[str]:
+    """The keys of rows that the script sends shortened, to fit into an address: e12.13_s3 is two entries, a section."""
+    kinds = {kind[0]: kind for kind in ("entry", "section", "highlight", "issue")}
+    groups = (group for group in short.split("_") if group[:1] in kinds)
+    return {f"{kinds[group[0]]}:{number}" for group in groups for number in group[1:].split(".")}
+
+
 def _unknown(shown: Sheet, known: set[str]) -> list:
     """The lines that the page does not have; the entries of a section that it does not have come with it."""
     sections = [line for line in shown.sections if line.key not in known]
@@ -124,7 +131,7 @@ def _unknown(shown: Sheet, known: set[str]) -> list:
 
 def _fresh_fields(request: HttpRequest, shown: Sheet) -> list:
     """The fields, as they are now, of the rows that are open on the page."""
-    lines = map(shown.line, filter(None, request_value(request, "open").split(",")))
+    lines = map(shown.line, sorted(keys_in(request_value(request, "open"))))
     fields = [bound for line in lines if line for bound in editors.form_of(line, shown.site)]
     for bound in fields:
         shown_value = bound.field.prepare_value(bound.initial)
