@@ -170,7 +170,7 @@ def _names(queryset):
 
 @admin.register(Candidate)
 class CandidateAdmin(admin.ModelAdmin):
-    """Only the way to the inbox, and out of it for what has to be forgotten."""
+    """Only the way to the inbox, and out of the database for what has to be forgotten."""
 
     list_display = ["__str__", "url", "state"]
     list_select_related = False
@@ -184,6 +184,4 @@ class CandidateAdmin(admin.ModelAdmin):
         return obj is None and super().has_change_permission(request, obj)
 
     def changelist_view(self, request, extra_context=None):
-        if request.method == "POST":
-            return super().changelist_view(request, extra_context)
         return HttpResponseRedirect(reverse("inbox:list"))

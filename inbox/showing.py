@@ -203,9 +203,9 @@ def _whence(candidate: Candidate, first: list[Arrival], publication: Publication
     return f"{day}, {'from' if first[0].way == Way.SOURCE else 'by'} {sender(first[0])}" if first else day
 
 
-def day_in_words(moment: datetime.datetime, publication: Publication) -> str:
+def day_in_words(moment: datetime.datetime, publication: Publication, *, now: datetime.datetime | None = None) -> str:
     """The day of a moment in the publication's zone: today, yesterday, 2 September, 2 September 2021."""
-    day, today = (when.astimezone(publication.zone).date() for when in (moment, timezone.now()))
+    day, today = (when.astimezone(publication.zone).date() for when in (moment, now or timezone.now()))
     if day == today:
         return "today"
     if day == today - datetime.timedelta(days=1):

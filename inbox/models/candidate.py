@@ -56,24 +56,14 @@ class CandidateQuerySet(models.QuerySet):
         """Adds `root`, the key of the candidate's work or of what that became by merging."""
         return self.annotate(root=Coalesce("work__merged_into", "work"))
 
-    def of_works(self, roots):
-        """Candidates about these works, by their keys, however a work is merged."""
-        return self.filter(Q(work__in=roots) | Q(work__merged_into__in=roots))
-
-    def that_ran(self):
-        """Candidates whose work is in an issue that readers see."""
-        return self._which_ran(True)
-
     def that_did_not_run(self):
-        return self._which_ran(False)
-
-    def _which_ran(self, did):
-        # Two probes of an index each, instead of one search that neither of the two indexes could serve.
+        """Candidates whose work is in no issue that readers see."""
         entries = Entry.objects.published()
+        # Two probes of an index each, instead of one search that neither of the two indexes could serve.
         ran = Q(models.Exists(entries.filter(work=models.OuterRef("root")))) | Q(
             models.Exists(entries.filter(work__merged_into=models.OuterRef("root")))
         )
-        return self.with_root().filter(ran if did else ~ran)
+        return self.with_root().filter(~ran)
 
 
 class Candidate(models.Model):

@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.test import Client
 
-from inbox.models import Candidate
+from inbox.models import Arrival, Candidate
 from issues.models import Entry
 from papers.models import Fetch
 from tests.factories import make_entry, make_issue, make_section, make_work
@@ -202,6 +202,20 @@ def test_what_could_not_be_read_is_read_again(editor_client):
     assert told(response) == ["It will be read again in a moment."]
     fetch = Fetch.objects.get()
     assert (fetch.last_error, fetch.due_at is not None) == ("", True)
+
+
+def test_what_was_dropped_can_be_forgotten_for_good(editor_client, editor):
+    candidate = make_candidate(state="dropped", way="suggestion", name="Ken", words="Forget me")
+    page = f"/admin/inbox/candidate/{candidate.pk}/delete/"
+    assert page in editor_client.get("/admin/inbox/?state=dropped").text
+    assert editor_client.get(page).status_code == 200
+    response = editor_client.post(page, {"post": "yes"}, follow=True)
+    assert response.redirect_chain[-1][0] == "/admin/inbox/"
+    assert not Candidate.objects.exists()
+    assert not Arrival.objects.exists()
+    editor.user_permissions.remove(Permission.objects.get(codename="delete_candidate"))
+    make_candidate(state="dropped")
+    assert "/delete/" not in editor_client.get("/admin/inbox/?state=dropped").text
 
 
 @pytest.mark.parametrize("deed", ["star", "read-again", "note"])

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from inbox.listing import ON_A_PAGE
 from inbox.models import Arrival, Candidate
+from inbox.showing import day_in_words
 from papers.catalogue import merge
 from papers.models import Fetch, Work
 from tests.factories import make_entry, make_issue, make_publication, make_section, make_work
@@ -20,6 +21,7 @@ pytestmark = pytest.mark.django_db
 
 PAGES = ["/admin/inbox/", "/admin/inbox/add/", "/admin/inbox/ways/", "/admin/inbox/rows/"]
 PAPER = "https://arxiv.org/abs/2103.00020"
+LONG_AGO = datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)
 
 
 @pytest.fixture(autouse=True)
@@ -163,6 +165,29 @@ def test_where_it_ran_is_said_before_the_click(editor_client):
         # It is the next day in Tokyo.
         ("Already run in #21, 5 March 2021", "/entries/abc/"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"status": "withdrawn", "published_at": LONG_AGO}, "Was in #20, which is withdrawn"),
+        ({"status": "published", "published_at": timezone.now() + datetime.timedelta(days=2)}, "Scheduled in #20"),
+    ],
+)
+def test_what_readers_do_not_see_is_said_too(values, words, editor_client):
+    issue = make_entry(make_section(make_issue(number=20, **values)), url=PAPER).section.issue
+    make_candidate(PAPER)
+    assert badges(editor_client) == [(words, f"/admin/issues/issue/{issue.pk}/change/")]
+
+
+@pytest.mark.parametrize(
+    ("ago", "words"),
+    [(0, "today"), (1, "yesterday"), (2, "19 November"), (325, "31 December 2025")],
+)
+def test_days_are_said_in_few_words(ago, words):
+    # Late in the evening of UTC it is the next day in Tokyo.
+    now = datetime.datetime(2026, 11, 20, 23, tzinfo=datetime.UTC)
+    assert day_in_words(now - datetime.timedelta(days=ago), make_publication(), now=now) == words
 
 
 def test_of_many_issues_the_latest_are_named(editor_client):

@@ -57,7 +57,7 @@ def test_a_json_feed():
     items = [
         {"id": 1, "url": "/1", "title": "One"},
         {"id": "2", "url": "https://example.org/2", "external_url": "https://example.com/", "title": "Elsewhere"},
-        *(None, {}, {"id": "3"}, {"url": 5, "id": []}, "text"),
+        *(None, {}, {"id": "3"}, {"url": 5, "id": []}, {"url": "http://["}, "text"),
     ]
     stated = {"version": "https://jsonfeed.org/version/1.1", "title": "Notes", "items": items}
     feed = read_text(json.dumps(stated))
@@ -68,6 +68,11 @@ def test_newest_first_by_their_moments_or_in_order_where_one_has_none():
     first, second = item(1, pubDate="Mon, 05 Jul 2021 10:00:00 GMT"), item(2, pubDate="Tue, 06 Jul 2021 10:00:00 GMT")
     assert [one.title for one in read_text(rss(first, second)).items] == ["Number 2", "Number 1"]
     assert [one.title for one in read_text(rss(first, second, item(3))).items] == ["Number 1", "Number 2", "Number 3"]
+
+
+@pytest.mark.parametrize("moment", ["", "yesterday", "1" * 1000, "Mon, 99 Jul 99999 99:99:99 GMT", "0000-00-00"])
+def test_a_moment_that_is_none_is_passed_over(moment):
+    assert read_text(rss(item(1, pubDate=moment))).items[0].title == "Number 1"
 
 
 @pytest.mark.parametrize(
@@ -158,14 +163,14 @@ def test_entities_from_elsewhere_are_not_read():
         + rss(item(1, title="&e11;"), declaration=""),
         "<?" + 'encoding="' * 100_000,
         '<?xml version="1.0"?>' + '<?encoding="' * 80_000,
-        rss("<item>" * 30_000),
-        rss("<a>" * 30_000),
-        rss(item(1, title="&" * 100_000)),
-        "<" * 100_000,
+        rss("<item>" * 10_000),
+        rss("<a>" * 10_000),
+        rss(item(1, title="&" * 50_000)),
+        "<" * 50_000,
         "[" * 500_000,
         '{"items":' * 100_000,
         "<!--" * 200_000,
-        "<html>" + "<link>" * 30_000,
+        "<html>" + "<link>" * 10_000,
     ],
     ids=["bomb", "pi", "pis", "items", "deep", "ampersands", "angles", "arrays", "objects", "comments", "page"],
 )

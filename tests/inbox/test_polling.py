@@ -4,9 +4,12 @@ import datetime
 from contextlib import contextmanager
 
 import pytest
+from django.db import OperationalError
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from akira.background.database_queue import DatabaseQueue
+from akira.background.ticking import tick
 from common import due
 from inbox import polling, sources
 from inbox.feeds import MOST_ITEMS, Feed, Item
@@ -248,6 +251,31 @@ def test_a_task_that_comes_twice_polls_once(feed_server):
         polling.carry_out(source.pk)
         polling.carry_out(0)
         assert len(server.requests) == 1
+
+
+def test_the_worker_polls_what_is_due(feed_server):
+    queue = DatabaseQueue()
+    with feed_server(rss(1)) as server:
+        source = make_source(address=f"{server.base}/feed", due_at=timezone.now())
+        assert tick(queue) == 1
+        queue.run_one()
+        # What it brought is fetched next.
+        assert tick(queue) == 1
+    source.refresh_from_db()
+    assert (titles(), source.brought) == (["Number 1"], 1)
+
+
+def test_a_database_that_has_gone_is_no_fault_of_the_source(monkeypatch):
+    def gone(source):
+        raise OperationalError("no answer")
+
+    monkeypatch.setattr(polling, "_read", gone)
+    source = make_source(due_at=timezone.now())
+    due.claim(Source, most=1)
+    with pytest.raises(OperationalError):
+        polling.carry_out(source.pk)
+    source.refresh_from_db()
+    assert (source.last_error, bool(source.holder)) == ("", True)
 
 
 def test_a_fault_of_ours_is_noted_and_tried_no_more(monkeypatch):
