@@ -76,10 +76,17 @@ def collect(
     with transaction.atomic():
         # One collects at a time; who only refers to the publication need not wait.
         Publication.objects.select_for_update(no_key=True).get(pk=publication.pk)
+        _hold(works.values())
         new = Candidate(publication=publication, note=several_lines(note, longest=LONGEST_NOTE), language=language)
         taken = _take_in(readable, works, sender, new)
         recording.request_new(works.values())
     return [taken.get(one.given, one) for one in told]
+
+
+def _hold(works: Iterable[Work]) -> None:
+    """Have nobody merge these works until the transaction ends; taken in the order in which merging takes them."""
+    held = Work.objects.select_for_update(no_key=True).filter(pk__in={work.pk for work in works}).order_by("pk")
+    list(held.values_list("pk"))
 
 
 def _checked(given: Given, place: int) -> Collected:

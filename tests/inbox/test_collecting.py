@@ -184,20 +184,48 @@ def test_many_addresses_cost_as_many_queries_as_one():
     assert _queries(1) == _queries(100)
 
 
-@pytest.mark.django_db(transaction=True)
-def test_who_sends_the_same_at_once_makes_no_double():
-    publication = make_publication()
-    barrier = threading.Barrier(6)
+def _at_once(*deeds):
+    barrier = threading.Barrier(len(deeds))
 
-    def send(number):
+    def run(deed):
         barrier.wait()
         try:
-            given = [Given(PAPER), Given(POST)][:: 1 if number % 2 else -1]
-            return collect(given, Sender(Way.SUGGESTION, words=str(number)), publication=publication)
+            return deed()
         finally:
             connection.close()
 
-    with ThreadPoolExecutor(6) as pool:
-        told = [one for each in pool.map(send, range(6)) for one in each]
+    with ThreadPoolExecutor(len(deeds)) as pool:
+        return list(pool.map(run, deeds))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_sends_the_same_at_once_makes_no_double():
+    publication = make_publication()
+
+    def send(number):
+        given = [Given(PAPER), Given(POST)][:: 1 if number % 2 else -1]
+        return collect(given, Sender(Way.SUGGESTION, words=str(number)), publication=publication)
+
+    told = [one for each in _at_once(*(lambda number=number: send(number) for number in range(6))) for one in each]
     assert outcomes(told).count("added") == 2
     assert (Candidate.objects.count(), Work.objects.count(), Arrival.objects.count()) == (2, 2, 12)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_merges_the_works_at_the_same_moment_is_not_waited_for_in_a_circle():
+    publication = make_publication()
+    addresses = [f"{POST}/{number}" for number in range(20)]
+    works = [make_work(address) for address in addresses]
+
+    def send(order):
+        given = [Given(address) for address in addresses[::order]]
+        return collect(given, Sender(Way.SUGGESTION, words=str(order)), publication=publication)
+
+    def merge_all(order):
+        pairs = zip(works[:10], works[10:], strict=True)
+        return [merge(*pair) for pair in list(pairs)[::order]]
+
+    _at_once(*(lambda order=order: send(order) for order in (1, -1)), lambda: merge_all(1), lambda: merge_all(-1))
+    # What came before a merge and after it is one in the end.
+    send(1)
+    assert Candidate.objects.open().count() == 10
