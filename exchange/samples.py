@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.db import transaction
+from django.db.models import PROTECT, Model
 
 from common.storing import remove
 from exchange.catalogue import publication_values
@@ -72,11 +73,16 @@ def remove_samples(*, folder: Path = FOLDER) -> Removed:
     return Removed(count, works, topics, gone, publication_gone)
 
 
+def _protecting(model: type[Model]) -> list[str]:
+    """How rows are named that keep a row of the model from being deleted; apps that we do not know have some, too."""
+    return [relation.name for relation in model._meta.related_objects if relation.on_delete is PROTECT]
+
+
 def _remove_works() -> int:
     """Remove the works of the samples that nothing points to; one merged into another goes before that one."""
     count = 0
     while True:
-        idle = Work.objects.filter(origin=Origin.SAMPLE, entries=None, merged=None)
+        idle = Work.objects.filter(origin=Origin.SAMPLE, **dict.fromkeys(_protecting(Work)))
         keys = list(idle.values_list("pk", flat=True))
         if not keys:
             return count
@@ -90,7 +96,8 @@ def _tidy_publication(languages: set[str], folder: Path) -> tuple[list[str], boo
     if publication is None:
         return [], False
     used = set(Issue.objects.values_list("language", flat=True).distinct())
-    if not Issue.objects.exists() and _is_as_stated(publication, folder):
+    is_in_use = not Publication.objects.filter(**dict.fromkeys(_protecting(Publication))).exists()
+    if not is_in_use and _is_as_stated(publication, folder):
         publication.delete()
         return sorted(languages), True
     gone = [language for language in publication.languages if language in languages - used]
