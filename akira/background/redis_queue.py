@@ -8,6 +8,7 @@ from django_tasks import DEFAULT_TASK_QUEUE_NAME
 from django_tasks_rq import Job, RQBackend
 from redis.exceptions import RedisError
 from rq import SimpleWorker
+from rq.exceptions import InvalidJobOperation
 from rq.timeouts import BaseDeathPenalty
 
 
@@ -16,6 +17,25 @@ class RedisBackend(RQBackend):
 
     def check(self, **kwargs):
         return []
+
+
+class Errand(Job):
+    """A task as our threads carry it out: nobody is told how it ended, since that stands in its row.
+
+    Redis may be emptied while it is carried out. rq then has nothing to tidy up, which is no fault.
+    """
+
+    def get_status(self, refresh=True):
+        try:
+            return super().get_status(refresh)
+        except InvalidJobOperation:
+            return None
+
+    def execute_success_callback(self, *arguments, **named):
+        pass
+
+    def execute_failure_callback(self, *arguments, **named):
+        pass
 
 
 class NoDeathPenalty(BaseDeathPenalty):
@@ -36,7 +56,7 @@ class RedisQueue:
     troubles = (RedisError, Error)
 
     def __init__(self):
-        self._queue = django_rq.get_queue(DEFAULT_TASK_QUEUE_NAME, job_class=Job)
+        self._queue = django_rq.get_queue(DEFAULT_TASK_QUEUE_NAME, job_class=Errand)
         self._of_thread = threading.local()
 
     def waiting(self, most: int) -> int:
@@ -44,7 +64,7 @@ class RedisQueue:
 
     def run_one(self) -> None:
         known = {"connection": self._queue.connection, "serializer": self._queue.serializer}
-        found = self._queue.dequeue_any([self._queue], None, job_class=Job, **known)
+        found = self._queue.dequeue_any([self._queue], None, job_class=Errand, **known)
         if found:
             self._hand().execute_job(*found)
 
@@ -58,7 +78,7 @@ class RedisQueue:
                 [self._queue],
                 connection=self._queue.connection,
                 serializer=self._queue.serializer,
-                job_class=Job,
+                job_class=Errand,
                 queue_class=type(self._queue),
                 # What came of a task stands in its row.
                 default_result_ttl=0,
