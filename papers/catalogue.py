@@ -73,7 +73,8 @@ def _create(new: list[Work]) -> dict[str, Work]:
 
 def _locked_root(work: Work) -> Work:
     """What the work became by merging, or itself, as it stands in the database now."""
-    fresh = Work.objects.select_for_update().get(pk=work.pk)
+    # Its key stays, so that rows which point to it need not wait for us: we may be waiting for them.
+    fresh = Work.objects.select_for_update(no_key=True).get(pk=work.pk)
     return _locked_root(fresh.merged_into) if fresh.merged_into_id else fresh
 
 
@@ -96,7 +97,7 @@ def merge(loser: Work, winner: Work) -> Work:
     if loser.pk == winner.pk:
         raise CannotMerge(f"“{winner}” can't be merged into itself. Choose another work.")
     # Locked in one order for all, so that two who merge the same works at once can't wait for each other.
-    list(Work.objects.select_for_update().filter(pk__in=[loser.pk, winner.pk]).order_by("pk"))
+    list(Work.objects.select_for_update(no_key=True).filter(pk__in=[loser.pk, winner.pk]).order_by("pk"))
     loser, winner = _locked_root(loser), _locked_root(winner)
     if loser.pk == winner.pk:
         return winner

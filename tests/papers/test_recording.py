@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -482,6 +482,29 @@ def test_recording_merging_requesting_and_linking_at_once_lose_nothing():
     assert errors(results) == []
     assert Work.objects.current().count() == 3
     assert stored(paper).title == "Sleeping Networks"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_asks_for_a_paper_and_who_merges_a_page_into_it_do_not_wait_in_a_circle():
+    fetch, paper = fetch_of(), make_work(PAPER)
+    is_asked_for, is_merged = threading.Event(), threading.Event()
+
+    @transaction.atomic
+    def ask():
+        request([paper])
+        is_asked_for.set()
+        assert is_merged.wait(10)
+
+    @transaction.atomic
+    def merge_and_record():
+        assert is_asked_for.wait(10)
+        merge(fetch.work, paper)
+        is_merged.set()
+        return record(fetch, PAPER_SAID)
+
+    assert errors(at_once(ask, merge_and_record)) == []
+    assert stored(paper).title == "Sleeping Networks"
+    assert Fetch.objects.filter(work=paper).count() == 1
 
 
 @pytest.mark.django_db(transaction=True)
