@@ -71,6 +71,11 @@ def paste(issue: Issue, given: Iterable[Given], *, section: Section | None = Non
     return pasted
 
 
+def _headline(given: Given) -> str:
+    """The words that were linked with the address; a word or two, such as “this post”, are no headline."""
+    return given.title if len(given.title.split()) > 2 or len(given.title) > 15 else ""
+
+
 def _link(given: str) -> str:
     """The address without trackers; where an id was given, that of the work's own page."""
     try:
@@ -94,7 +99,7 @@ def _add(issue, addresses: dict[str, Given], works: dict[str, Work], section, ag
             continue
         entry = Entry(section=_place_for(work, sections), url=url, url_given=given.address, work=work)
         ends[entry.section.pk] += 1
-        entry.title, entry.position, entry.awaits_record = given.title, ends[entry.section.pk], True
+        entry.title, entry.position, entry.awaits_record = _headline(given), ends[entry.section.pk], True
         pasted.added.append(entry)
         known[root(work)] = [entry]
     insert(pasted.added)

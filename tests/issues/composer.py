@@ -60,7 +60,7 @@ def soup(response) -> BeautifulSoup:
 
 def state(response) -> dict:
     """What the fragment of what changed tells the script."""
-    found = soup(response).find(id="state")
+    found = soup(response).find(class_="news")
     told = {name.removeprefix("data-"): value for name, value in found.attrs.items() if name.startswith("data-")}
     told["order"] = json.loads(told["order"])
     told["new"] = re.findall(r'data-new="([^"]+)"', response.content.decode())

@@ -157,13 +157,13 @@ def test_how_a_fetch_stands_is_told_with_a_way_on(composer, issue):
     entry = make_entry(make_section(issue), awaits_record=True)
     fetch = Fetch.objects.create(work=entry.work, due_at=issue.created_at)
     told = state(composer.piece("state"))
-    assert "load delay" in soup(composer.piece("state")).find(id="state")["hx-trigger"]
+    assert "load delay" in soup(composer.piece("state")).find(class_="news")["hx-trigger"]
     assert told["wait"] == "2"
     assert state(composer.piece("state", wait="2"))["wait"] == "4"
     assert state(composer.piece("state", wait="29"))["wait"] == "30"
     Fetch.objects.filter(pk=fetch.pk).update(last_error="timeout", last_message="It was slow.", due_at=None)
     assert "It was slow." in text(composer.page())
-    assert soup(composer.piece("state")).find(id="state")["hx-trigger"] == "refresh"
+    assert soup(composer.piece("state")).find(class_="news")["hx-trigger"] == "refresh"
     composer.ask("fetch", row=key(entry))
     assert Fetch.objects.due().exists()
     Fetch.objects.update(last_error="timeout", last_message="It was slow.", due_at=None)

@@ -33,7 +33,7 @@ def test_each_address_becomes_an_entry_in_the_section_of_its_kind(issue):
     pasted = paste(
         issue,
         addresses(
-            "Read https://arxiv.org/pdf/2109.01652v2?utm_source=x and [a post](https://blog.example.org/post), "
+            "Read https://arxiv.org/pdf/2109.01652v2?utm_source=x and [a post on shrinking](https://blog.example.org/post), "
             "then https://youtu.be/dQw4w9WgXcQ。\n2108.10904\nhttps://github.com/example/code"
         ),
     )
@@ -43,7 +43,7 @@ def test_each_address_becomes_an_entry_in_the_section_of_its_kind(issue):
         "https://arxiv.org/abs/2108.10904",
     ]
     assert list(papers.entries.values_list("position", flat=True)) == [1, 2, 3]
-    assert articles.entries.first().title == "a post"
+    assert articles.entries.first().title == "a post on shrinking"
     assert not features.entries.exists()
     assert all(entry.awaits_record for entry in pasted.added)
     assert pasted.added[0].url_given == "https://arxiv.org/pdf/2109.01652v2?utm_source=x"

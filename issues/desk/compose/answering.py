@@ -60,9 +60,11 @@ def wants_piece(request: HttpRequest) -> bool:
     return request.headers.get("HX-Request") == "true"
 
 
-def page_address(issue: Issue, opened: str = "") -> str:
+def page_address(issue: Issue, *, opened: str = "", at: str = "") -> str:
+    """The address of the page, with a row open, or at one that stays closed."""
     address = reverse("admin:issues_issue_compose", args=[issue.pk])
-    return f"{address}?open={opened}#{opened.replace(':', '-')}" if opened else address
+    place = "#" + (opened or at).replace(":", "-") if opened or at else ""
+    return f"{address}{f'?open={opened}' if opened else ''}{place}"
 
 
 def answer(request: HttpRequest, issue: Issue, told: Told) -> HttpResponse:
@@ -75,7 +77,7 @@ def answer(request: HttpRequest, issue: Issue, told: Told) -> HttpResponse:
         messages.success(request, told.said)
     for notice in told.notices:
         messages.warning(request, notice.words)
-    return HttpResponseRedirect(page_address(issue, told.opened or (told.added or [""])[0]))
+    return HttpResponseRedirect(page_address(issue, opened=told.opened, at=(told.added or [""])[0]))
 
 
 # --- What changed ----------------------------------------------------------------------------------------------------

@@ -1,16 +1,14 @@
 """Moving, removing, bringing back: what changes the order of an issue."""
 
-from django.db import transaction
-
 from issues import moving, removing
 from issues.models import Entry, Highlight, Removal, Section
 from issues.naming import section_kind_name
 from issues.refusals import ComposingError, Gone, in_words
-from issues.site import Site
 
 from . import editors
 from .answering import Told, who_else
 from .requests import asked_key, found, verb_view
+from .saving import save_fields
 
 
 @verb_view
@@ -67,14 +65,12 @@ def restore(request, issue):
     if removal is None:
         raise Gone("This was brought back already, or is no longer kept.")
     row = removing.restore(removal)
-    target = editors.find(issue, asked_key(request)) or row
-    told = Told(said=f"{in_words(row)} is back.", opened=editors.key_of(target), added=[editors.key_of(target)])
-    data = request.POST.copy()
-    texts = editors.sent(data, editors.FORMS[type(target)])
-    if texts and type(target) in REMOVE:
-        form = editors.make_form(target, Site(issue.publication, issue.language), data, only=texts)
-        form.is_valid()
-        with transaction.atomic():
-            form.keep()
+    # Who was writing in a row goes on with it, be it one of a section that is back.
+    edited = editors.find(issue, asked_key(request))
+    target = edited or row
+    opened = editors.key_of(edited) if edited else ""
+    told = Told(said=f"{in_words(row)} is back.", opened=opened, added=[editors.key_of(target)])
+    if type(target) in REMOVE and editors.sent(request.POST, editors.FORMS[type(target)]):
+        save_fields(request, issue, target)
         told.said = f"{in_words(row)} is back, with your text."
     return told

@@ -139,10 +139,10 @@ class EntryFields(KeepingForm, EntryForm):
     figure_license = _line(
         label="Licence", longest=100, help_text="SPDX id, such as CC-BY-4.0.", validators=[validate_licence]
     )
-    card_url = _address(label="Address")
-    card_title = _line(label="Title")
-    card_description = _text(2, label="Description", longest=LONGEST_NOTE)
-    card_domain = _line(label="Site", longest=300)
+    card_url = _address(label="Address of the page")
+    card_title = _line(label="Its title")
+    card_description = _text(2, label="Its description", longest=LONGEST_NOTE)
+    card_domain = _line(label="Its site", longest=300)
 
     class Meta:
         model = Entry

@@ -36,7 +36,7 @@ def figure(request, pk, *, model_admin):
     if wants_piece(request):
         return _piece(request, issue, problem, other)
     if not problem:
-        return HttpResponseRedirect(page_address(issue, asked_key(request)))
+        return HttpResponseRedirect(page_address(issue, opened=asked_key(request)))
     more = _about(request, issue, problem, other)
     return page(request, model_admin, issue, opened=asked_key(request), figure_told=more)
 
@@ -53,7 +53,7 @@ def _illustrate(request, entry: Entry) -> None:
     elif upload := request.FILES.get("new-figure"):
         # One byte more than is allowed tells that it is too much.
         stored = illustrating.keep_picture(upload.read(LARGEST_BYTES + 1))
-        illustrating.illustrate(entry, stored, base=base, alt=request.POST.get("figure_alt", "").strip())
+        illustrating.illustrate(entry, stored, base=base)
     else:
         raise illustrating.FigureRefused("Choose a picture first: PNG, JPEG, GIF, WebP or SVG.")
 

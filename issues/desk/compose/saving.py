@@ -120,5 +120,5 @@ def gone(request, issue: Issue, key: str) -> str:
 def _answer_gone(request, issue: Issue, key: str, model_admin):
     piece = gone(request, issue, key)
     if wants_json(request):
-        return JsonResponse({"gone": piece}, status=410)
+        return JsonResponse({"gone": piece})
     return page(request, model_admin, issue, gone=piece)

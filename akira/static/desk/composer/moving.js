@@ -49,7 +49,7 @@ composer.parts.push(() => {
   // One after the other, so that none is dropped and the last answer tells how it stands.
   const ask = composer.ask = (path, values) => {
     composer.waiting += 1;
-    const post = () => htmx.ajax("POST", composer.address + path, { source: "#moves", target: "#state", swap: "outerHTML", values });
+    const post = () => htmx.ajax("POST", composer.address + path, { source: "#moves", target: "#state", swap: "innerHTML", values });
     queue = queue.then(post).catch(() => {}).finally(() => { composer.waiting -= 1; composer.arrange(); });
     return queue;
   };

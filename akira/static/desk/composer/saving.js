@@ -245,7 +245,7 @@ composer.parts.push(() => {
     await renewToken();
     const left = dirty().filter((field) => !stateOf(field).isBlocked);
     if (left.length) await send(left[0]);
-    else htmx.trigger("#state", "refresh");
+    else composer.look();
   }
 
   const token = () => JSON.parse(desk.getAttribute("hx-headers"))["X-CSRFToken"];

@@ -3,7 +3,9 @@
 
 composer.parts.push(() => {
   const { desk, byId, all, say, dirty, flush, kindOf, step, shift, labelOf } = composer;
-  let order = JSON.parse(byId("state").dataset.order);
+  let order = JSON.parse(byId("state").firstElementChild.dataset.order);
+  // Asks what has changed.
+  const look = composer.look = () => htmx.trigger(byId("state").firstElementChild, "refresh");
 
   // --- The order
 
@@ -64,10 +66,16 @@ composer.parts.push(() => {
 
   // --- What has changed
 
+  let latest = 0;
+
   function changed(state, sent) {
     const before = order;
     const { said, problem, open, added } = state.dataset;
-    order = JSON.parse(state.dataset.order);
+    // Of two answers that cross, the one to the later question tells how it stands.
+    if ((sent?.turn ?? 0) >= latest) {
+      latest = sent?.turn ?? 0;
+      order = JSON.parse(state.dataset.order);
+    }
     all("template[data-new]", state).forEach(bring);
     arrange();
     all("template[data-look]", state).forEach((look) => composer.replaceLook(look.dataset.look, look.innerHTML));
@@ -116,10 +124,13 @@ composer.parts.push(() => {
   }
 
   composer.replaceLook = (id, html) => {
-    const look = byId(`look-${id}`);
-    if (!look) return;
-    look.outerHTML = html;
-    htmx.process(byId(`look-${id}`));
+    const now = byId(`look-${id}`);
+    const fresh = Object.assign(document.createElement("template"), { innerHTML: html }).content.firstElementChild;
+    const told = (each) => each.textContent.replace(/\s+/g, " ") + [...each.querySelectorAll("img")].map((image) => image.src);
+    // What looks the same stays, with a button on which somebody may just be clicking.
+    if (!now || told(now) === told(fresh)) return;
+    now.replaceWith(fresh);
+    htmx.process(fresh);
   };
 
   // --- Opening and closing rows
@@ -133,7 +144,7 @@ composer.parts.push(() => {
     row.querySelector(".spot").replaceChildren();
     watched.add(row.dataset.row);
     history.replaceState(null, "", location.pathname);
-    htmx.trigger("#state", "refresh");
+    look();
     return row;
   }
 
@@ -181,7 +192,8 @@ composer.parts.push(() => {
   // --- What htmx is about to ask, and has heard
 
   const sentWith = new WeakMap();
-  const isState = (element) => element?.id === "state";
+  const isNews = (element) => Boolean(element?.matches?.("#state > .news"));
+  let turn = 0;
 
   // e12.13_s3 is entries 12 and 13, and section 3: an issue of any size has to fit into an address.
   function short(keys) {
@@ -198,16 +210,16 @@ composer.parts.push(() => {
     flush(desk).then(() => event.detail.issueRequest(true));
   });
   document.body.addEventListener("htmx:configRequest", ({ detail: { parameters, target, elt } }) => {
-    if (!isState(target)) return;
+    if (target?.id !== "state") return;
     parameters.known = short(all("[data-row]").map((row) => row.dataset.row));
     parameters.open = short(opened().map((form) => form.dataset.edits));
     parameters.watch = short([...watched, ...all("[data-pending]").map((badge) => badge.closest("[data-row]").dataset.row)]);
-    if (isState(elt)) parameters.wait = elt.dataset.wait;
+    if (isNews(elt)) parameters.wait = elt.dataset.wait;
     watched.clear();
   });
   document.body.addEventListener("htmx:beforeRequest", ({ detail: { xhr, elt, requestConfig } }) => {
     const path = new URL(requestConfig.path, location).pathname.slice(composer.address.length);
-    sentWith.set(xhr, { path, from: elt.id, isOurs: !isState(elt), saves: composer.saves });
+    sentWith.set(xhr, { path, from: elt.id, isOurs: !isNews(elt), saves: composer.saves, turn: turn += 1 });
   });
   let heard = null;
   document.body.addEventListener("htmx:beforeSwap", (event) => {
@@ -218,7 +230,7 @@ composer.parts.push(() => {
     else composer.found();
   });
   document.body.addEventListener("htmx:load", ({ detail: { elt } }) => {
-    if (isState(elt)) changed(elt, sentWith.get(heard));
+    if (isNews(elt)) changed(elt, sentWith.get(heard));
     if (elt.matches?.(".spot form[data-edits]")) isShown(elt);
     all('input[data-save][id$="-topics"]', elt).forEach(composer.tokens);
   });
@@ -226,11 +238,11 @@ composer.parts.push(() => {
   document.body.addEventListener("htmx:responseError", ({ detail }) => composer.lose(composer.reasonOf(detail.xhr)));
   document.body.addEventListener("htmx:afterRequest", ({ detail }) => {
     // What another part of the desk beside the sheet does may concern the issue.
-    if (detail.successful && detail.elt.closest?.(".inbox") && detail.requestConfig.verb === "post") htmx.trigger("#state", "refresh");
+    if (detail.successful && detail.elt.closest?.(".inbox") && detail.requestConfig.verb === "post") look();
   });
 
-  const look = () => { if (!document.hidden && !composer.isMoving()) htmx.trigger("#state", "refresh"); };
-  document.addEventListener("visibilitychange", look);
-  setInterval(look, 20000);
+  const lookNow = () => { if (!document.hidden && !composer.isMoving()) look(); };
+  document.addEventListener("visibilitychange", lookNow);
+  setInterval(lookNow, 20000);
   opened().forEach((form) => form.closest("[data-row]").classList.add("open"));
 });
