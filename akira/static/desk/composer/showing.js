@@ -219,8 +219,11 @@ composer.parts.push(() => {
   });
   document.body.addEventListener("htmx:beforeRequest", ({ detail: { xhr, elt, requestConfig } }) => {
     const path = new URL(requestConfig.path, location).pathname.slice(composer.address.length);
-    sentWith.set(xhr, { path, from: elt.id, isOurs: !isNews(elt), saves: composer.saves, turn: turn += 1 });
+    sentWith.set(xhr, { path, from: elt.id, isOurs: !isNews(elt) || isDoneBeside, saves: composer.saves, turn: turn += 1 });
+    if (isNews(elt)) isDoneBeside = false;
   });
+  // Whether the person at the page did something beside the sheet, so that what is new was nobody else.
+  let isDoneBeside = false;
   let heard = null;
   document.body.addEventListener("htmx:beforeSwap", (event) => {
     heard = event.detail.xhr;
@@ -238,7 +241,9 @@ composer.parts.push(() => {
   document.body.addEventListener("htmx:responseError", ({ detail }) => composer.lose(composer.reasonOf(detail.xhr)));
   document.body.addEventListener("htmx:afterRequest", ({ detail }) => {
     // What another part of the desk beside the sheet does may concern the issue.
-    if (detail.successful && detail.elt.closest?.(".inbox") && detail.requestConfig.verb === "post") look();
+    if (!detail.successful || !detail.elt.closest?.(".inbox") || detail.requestConfig.verb !== "post") return;
+    isDoneBeside = true;
+    look();
   });
 
   const lookNow = () => { if (!document.hidden && !composer.isMoving()) look(); };
