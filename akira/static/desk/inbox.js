@@ -106,7 +106,8 @@
     const row = event.detail.target;
     if (new URL(event.detail.xhr.responseURL).pathname.includes("/login/")) {
       event.detail.shouldSwap = false;
-      location.reload();
+      // Beside an issue somebody may be writing; the composer says that the login is over.
+      if (!document.querySelector("#composer")) { location.reload(); }
       return;
     }
     if (!row.matches("[data-candidate], [data-done]")) { return; }
