@@ -161,6 +161,8 @@ composer.parts.push(() => {
     soon(target);
   });
   for (const kind of ["change", "focusout"]) desk.addEventListener(kind, ({ target }) => { if (target.dataset?.save) send(target); });
+  // What was typed before this script came, or was kept by the browser when the page was loaded anew.
+  dirty().forEach((field) => soon(field));
   window.addEventListener("beforeunload", (event) => {
     const left = dirty();
     left.forEach(send);
