@@ -74,13 +74,23 @@ def test_psycopg_3_cannot_be_imported():
 
 
 def licence_of(distribution) -> str:
-    """What a package says of its licence: the expression, else the classifiers, else the field's first line."""
+    """What a package says of its licence: the expression, else the classifiers, else the first line of the field, else
+    that of the licence itself."""
     about = distribution.metadata
     if expression := about.get("License-Expression"):
         return expression
     classifiers = [line.rpartition("::")[2].strip() for line in about.get_all("Classifier", []) if "License ::" in line]
     classifiers = [line for line in classifiers if line != "OSI Approved"]
-    return " AND ".join(classifiers) or (about.get("License") or "").strip().partition("\n")[0]
+    stated = " AND ".join(classifiers) or about.get("License") or _licence_itself(distribution)
+    return stated.strip().partition("\n")[0]
+
+
+def _licence_itself(distribution) -> str:
+    for name in distribution.metadata.get_all("License-File", []):
+        for folder in ("", "licenses/"):
+            if text := distribution.read_text(folder + name):
+                return text
+    return ""
 
 
 def is_allowed(licence: str) -> bool:
