@@ -33,7 +33,8 @@ def test_each_address_becomes_an_entry_in_the_section_of_its_kind(issue):
     pasted = paste(
         issue,
         addresses(
-            "Read https://arxiv.org/pdf/2109.01652v2?utm_source=x and [a post on shrinking](https://blog.example.org/post), "
+            "Read https://arxiv.org/pdf/2109.01652v2?utm_source=x and "
+            "[a post on shrinking](https://blog.example.org/post), "
             "then https://youtu.be/dQw4w9WgXcQ。\n2108.10904\nhttps://github.com/example/code"
         ),
     )
