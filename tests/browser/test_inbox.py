@@ -282,6 +282,8 @@ def test_the_bookmarklet_brings_in_the_page_one_is_reading(open_desk, section, s
         assert not Candidate.objects.exists()
         window.keyboard.press("Enter")
         expect(window.get_by_role("status")).to_have_text("New: 1")
+        # The button does nothing before the script has come.
+        window.wait_for_load_state()
         with window.expect_event("close"):
             window.get_by_role("button", name="Close this window").click()
     candidate = Candidate.objects.get()
