@@ -86,6 +86,10 @@ def _fresh(rows, row):
     return fresh
 
 
+# The verb that removes a part of an issue, by what the part is.
+REMOVERS = {Entry: remove_entry, Highlight: remove_highlight, Section: remove_section}
+
+
 # --- What is kept --------------------------------------------------------------------------------------------------
 
 

@@ -26,13 +26,13 @@ from issues.removing import remove_issue
 from issues.site import Site
 
 from .choosing import ChoicesView, ChoosingAdmin
-from .parts import KeptAdmin, language_filter, link_to, moment, state_badge
+from .parts import KeptAdmin, RemovingFormSet, language_filter, link_to, moment, state_badge
 
 
 class SectionInline(admin.TabularInline):
     model = Section
     form = SectionForm
-    formset = WatchedFormSet
+    formset = RemovingFormSet
     fields = ["position", "kind", "title"]
     extra = 0
     show_change_link = True
@@ -44,7 +44,7 @@ class SectionInline(admin.TabularInline):
 class HighlightInline(admin.TabularInline):
     model = Highlight
     form = HighlightForm
-    formset = WatchedFormSet
+    formset = RemovingFormSet
     fields = ["position", "group", "group_title", "text"]
     extra = 0
 

@@ -7,11 +7,13 @@ from django.utils import formats, timezone
 from django.utils.html import format_html
 
 from common.desk import WatchedAdmin
+from common.editing import WatchedFormSet
 from issues.languages import language_name
 from issues.models import IssueStatus, Publication, issue_of, note_presence
 from issues.moving import hold
 from issues.publishing import PublishingError
 from issues.refusals import ComposingError, why_kept
+from issues.removing import REMOVERS
 
 from .choosing import ChoosingAdmin
 
@@ -59,6 +61,14 @@ def moment(issue):
     if not issue.published_at:
         return ""
     return formats.date_format(issue.published_at.astimezone(issue.publication.zone), "j M Y, H:i")
+
+
+class RemovingFormSet(WatchedFormSet):
+    """Rows on the page of another, which can be brought back in the composer when they were removed here."""
+
+    def delete_existing(self, obj, commit=True):
+        if commit:
+            REMOVERS[type(obj)](obj)
 
 
 class KeptAdmin(ChoosingAdmin, WatchedAdmin):

@@ -4,13 +4,12 @@ from django.contrib import admin
 from django.db.models import Count
 
 from common.desk import WatchedAdmin
-from common.editing import WatchedFormSet
 from issues.forms import EntryForm, HighlightForm, SectionForm, is_fixed
 from issues.models import Entry, Highlight, Section
 from issues.removing import remove_section
 
 from .choosing import ChoosingAdmin
-from .parts import KeptAdmin, language_filter, link_to
+from .parts import KeptAdmin, RemovingFormSet, language_filter, link_to
 
 
 class EntryInline(admin.StackedInline):
@@ -18,7 +17,7 @@ class EntryInline(admin.StackedInline):
 
     model = Entry
     form = EntryForm
-    formset = WatchedFormSet
+    formset = RemovingFormSet
     fields = ["title", "url", "summary", "position"]
     extra = 0
     show_change_link = True

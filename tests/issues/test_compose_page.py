@@ -175,7 +175,7 @@ def test_what_arrived_is_shown_and_offered_to_open_fields(composer, issue):
     entry = make_entry(make_section(issue), title="", awaits_record=True)
     Fetch.objects.create(work=entry.work, said={"identity": "url:x", "url": entry.url, "title": "Arrived"})
     told = state(composer.piece("state", open=short(entry)))
-    assert told["looks"] == [f"entry-{entry.pk}"]
+    assert told["looks"] == [f"entry-{entry.pk}", "particulars"]
     assert told["fresh"][f"entry-{entry.pk}-title"] == "Arrived"
     assert "Arrived" in text(composer.page())
 

@@ -19,6 +19,7 @@ from issues.removing import (
     restore,
 )
 from tests.factories import make_entry, make_highlight, make_issue, make_section, make_topic, make_work
+from tests.issues.desk import opened, page
 from tests.issues.test_moving import abc, at_once, draft_section, places, titles
 
 pytestmark = pytest.mark.django_db
@@ -256,3 +257,16 @@ def test_of_two_who_remove_or_bring_back_at_once_one_does_it():
     results = at_once(*[attempt(restore, Removal.objects.get()) for _ in range(3)])
     assert sorted(type(result).__name__ for result in results) == ["Entry", "Gone", "Gone"]
     assert list(section.entries.all()) == [entry]
+
+
+def test_what_is_deleted_on_a_page_of_the_admin_can_be_brought_back(editor_client):
+    section = draft_section()
+    entry, highlight = make_entry(section, title="A"), make_highlight(section.issue, text="One")
+    for row, inline, deleted in ((section, "entries", entry), (section.issue, "highlights", highlight)):
+        address = page(type(row), "change", row.pk)
+        data = opened(editor_client, address) | {f"{inline}-0-DELETE": "on"}
+        assert editor_client.post(address, data).status_code == 302
+        assert not type(deleted).objects.filter(pk=deleted.pk).exists()
+    for removal in Removal.objects.all():
+        restore(removal)
+    assert (titles(section), list(section.issue.highlights.all())) == ("A", [highlight])

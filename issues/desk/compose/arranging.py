@@ -4,6 +4,7 @@ from issues import moving, removing
 from issues.models import Entry, Highlight, Removal, Section
 from issues.naming import section_kind_name
 from issues.refusals import ComposingError, Gone, in_words
+from issues.removing import REMOVERS
 
 from . import editors
 from .answering import Told, who_else
@@ -17,6 +18,8 @@ def move(request, issue):
 
     `seen` is the section in which the editor saw an entry: that somebody moved it meanwhile is told.
     """
+    if not asked_key(request, "move"):
+        raise ComposingError("There is nothing beyond: it is the first or the last already.")
     kind, number, section, position = (asked_key(request, "move").split(":") + [""] * 4)[:4]
     row = found(issue, f"{kind}:{number}")
     if not (position.isascii() and position.isdecimal() and len(position) < 7):
@@ -44,16 +47,13 @@ def _moved(row) -> str:
     return f"{in_words(row)} is now number {row.position}."
 
 
-REMOVE = {Entry: removing.remove_entry, Section: removing.remove_section, Highlight: removing.remove_highlight}
-
-
 @verb_view
 def remove(request, issue):
     """Remove a row; it can be brought back."""
     row = found(issue, asked_key(request))
-    if type(row) not in REMOVE:
+    if type(row) not in REMOVERS:
         raise ComposingError("An issue is deleted on its own page.")
-    removal = REMOVE[type(row)](row, by=request.user)
+    removal = REMOVERS[type(row)](row, by=request.user)
     return Told(said=f"{in_words(row)} was removed.", undo=removal.pk)
 
 
@@ -70,7 +70,7 @@ def restore(request, issue):
     target = edited or row
     opened = editors.key_of(edited) if edited else ""
     told = Told(said=f"{in_words(row)} is back.", opened=opened, added=[editors.key_of(target)])
-    if type(target) in REMOVE and editors.sent(request.POST, editors.FORMS[type(target)]):
+    if type(target) in REMOVERS and editors.sent(request.POST, editors.FORMS[type(target)]):
         save_fields(request, issue, target)
         told.said = f"{in_words(row)} is back, with your text."
     return told

@@ -130,6 +130,8 @@ composer.parts.push(() => {
     // What can't be taken is sent again when it has changed.
     if (said.problems[field.id]) stateOf(field).kept = sent;
     if (said.look) composer.replaceLook(field.dataset.save.replace(":", "-"), said.look);
+    // Number and kind of an issue stand in many places.
+    if (field.dataset.save.startsWith("issue:") && said.at) composer.look();
     const title = field.name === "title" && byId(`title-${field.dataset.save.replace(":", "-")}`);
     if (title && field.value.trim()) title.textContent = field.value.trim();
   }

@@ -85,6 +85,7 @@ composer.parts.push(() => {
     byId("people").hidden = !state.dataset.people;
     byId("people").querySelector("b").textContent = state.dataset.people;
     take(state, "[data-notices]", (piece) => byId("notices").append(piece), byId("notices"));
+    take(state, "[data-into]", fill, byId("into"));
     take(state, "[data-removed]", (piece) => byId("removed").replaceChildren(piece), byId("removed"));
     byId("problem").hidden = !problem;
     byId("problem").textContent = problem;
@@ -101,6 +102,14 @@ composer.parts.push(() => {
     if (!piece) return;
     put(piece.content.cloneNode(true));
     htmx.process(home);
+  }
+
+  // The sections into which can be pasted.
+  function fill(options) {
+    const chosen = byId("into").value;
+    byId("into").replaceChildren(options);
+    byId("into").value = chosen;
+    if (byId("into").selectedIndex < 0) byId("into").value = "";
   }
 
   function announce(said, before, news, undo, sent) {
@@ -207,7 +216,11 @@ composer.parts.push(() => {
     // What is typed is saved before another row is opened, before one is removed, and with a figure.
     if (!(elt.dataset?.open || elt.id === "removals" || elt.closest?.(".figure"))) return;
     event.preventDefault();
-    flush(desk).then(() => event.detail.issueRequest(true));
+    const removed = elt.id === "removals" && byId(event.detail.triggeringEvent.submitter.value.replace(":", "-"));
+    flush(desk).then(async () => {
+      if (!removed || await flush(removed)) event.detail.issueRequest(true);
+      else say("Something here is not saved yet.");
+    });
   });
   document.body.addEventListener("htmx:configRequest", ({ detail: { parameters, target, elt } }) => {
     if (target?.id !== "state") return;

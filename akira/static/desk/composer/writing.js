@@ -30,7 +30,10 @@ composer.parts.push(() => {
       const text = event.clipboardData.getData("text");
       if (!ADDRESS.test(text)) return;
       event.preventDefault();
-      composer.ask("add/", { text, section: byId("into").value });
+      // Where the desk can't be reached, the text stays in the field.
+      composer.ask("add/", { text, section: byId("into").value }).then(() => {
+        if (!byId("lost").hidden) byId("paste").value ||= text;
+      });
     }
   });
 
