@@ -163,13 +163,27 @@ composer.parts.push(() => {
     row.classList.add("open");
     history.replaceState(null, "", `?open=${row.dataset.row}#${row.id}`);
     row.scrollIntoView({ block: "nearest" });
-    form.querySelector("textarea, input:not([type=hidden])")?.focus({ preventScroll: true });
+    // One begins with what is still missing.
+    const texts = ["title", "summary", "text"].map((name) => form.elements[name]).filter(Boolean);
+    (texts.find((text) => !text.value) ?? texts[0]).focus({ preventScroll: true });
   }
 
   async function done(form) {
     if (await flush(form)) close(form).querySelector("a.edit")?.focus();
     else say("Something here is not saved yet.");
   }
+
+  // Ctrl and Enter end a row and open the next one of its kind: an issue is written without the mouse.
+  desk.addEventListener("keydown", async (event) => {
+    const form = event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.closest(".spot form[data-edits]");
+    if (!form) return;
+    event.preventDefault();
+    const row = form.closest("[data-row]");
+    const alike = all("li[data-row]").filter((other) => kindOf(other) === kindOf(row));
+    const next = alike[alike.indexOf(row) + 1];
+    if (next && await flush(form)) next.querySelector("a.edit").click();
+    else done(form);
+  });
 
   const ACTS = {
     go: composer.moveStep,
