@@ -98,8 +98,12 @@ def row(page: Page, title: str):
 
 def drag(page: Page, grip, target, *, below: bool = True) -> None:
     """Drag by the mouse, as a hand does: in steps, and not before the target can be seen."""
+    # What closes above moves what lies below; a hand waits until that is over.
+    expect(page.locator("form.edit")).to_have_count(0)
     grip.scroll_into_view_if_needed()
-    start = grip.bounding_box()
+    start = None
+    while start != (start := grip.bounding_box()):
+        page.wait_for_timeout(100)
     page.mouse.move(start["x"] + start["width"] / 2, start["y"] + start["height"] / 2)
     page.mouse.down()
     end = target.bounding_box()
