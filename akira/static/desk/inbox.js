@@ -115,7 +115,8 @@
     focused = isUndo || row.contains(document.activeElement) ? row.id : null;
     decided = row.id;
   });
-  document.addEventListener("htmx:afterSettle", () => {
+  // At once, not when it has settled: by then somebody may be writing in the row already.
+  document.addEventListener("htmx:afterSwap", () => {
     const row = focused && document.getElementById(focused);
     focused = null;
     if (!row) { return; }
