@@ -1,5 +1,6 @@
 """The newsletter: publication, issues and what stands in them."""
 
+from .audit import AuditRecord
 from .entry import Entry, EntryQuerySet
 from .issue import Erratum, Highlight, Issue, IssueKind, IssueQuerySet, IssueStatus, Section, SectionKind, published
 from .presence import Presence, issue_of, note_presence
@@ -8,6 +9,7 @@ from .removal import Removal
 from .topic import TaggedEntry, Topic
 
 __all__ = [
+    "AuditRecord",
     "Entry",
     "EntryQuerySet",
     "Erratum",
