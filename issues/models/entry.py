@@ -3,6 +3,7 @@
 import uuid
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -71,6 +72,10 @@ class Entry(Imported, models.Model):
     # So that what arrives is taken over once, and not again where an editor takes it out.
     awaits_record = models.BooleanField(
         default=False, editable=False, help_text="Whether what its work's page says is still to be taken over."
+    )
+    # Contributors change and remove what they added; what an import brought belongs to nobody.
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", editable=False
     )
 
     objects = EntryQuerySet.as_manager()

@@ -131,6 +131,15 @@ class Issue(Imported, models.Model):
 
     class Meta:
         ordering = ["-published_at", "-number", "-pk"]
+        # What the verbs demand beyond Django's own permissions; `issues/rights.py` says which demands what.
+        permissions = [
+            ("publish_issue", "Can publish, schedule, take back and withdraw issues"),
+            ("review_issue", "Can submit and approve issues, invite reviewers and answer them"),
+            ("waive_finding", "Can let a finding of the checks stand"),
+            ("correct_issue", "Can note corrections of published issues"),
+            ("see_history", "Can see who changed what"),
+            ("export_archive", "Can export the archive"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["publication", "language", "slug"], name="issue_slug_unique"),
             models.UniqueConstraint(
