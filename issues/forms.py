@@ -51,6 +51,9 @@ class LanguagesField(TextField):
 class PublicationForm(WatchedForm):
     languages = LanguagesField(widget=LINE, help_text=Publication._meta.get_field("languages").help_text)
     author_links = LinesField(required=False, label="Author's links", help_text="One address a line.")
+    recurring_links = LinesField(
+        required=False, help_text=f"{Publication._meta.get_field('recurring_links').help_text} One a line."
+    )
 
     class Meta:
         model = Publication

@@ -16,7 +16,7 @@ class PublicationAdmin(WatchedAdmin):
     fieldsets = [
         (None, {"fields": ["name", "tagline", "about", "languages", "time_zone"]}),
         ("Who makes it", {"fields": ["author_name", "author_links", "imprint"]}),
-        ("Mail and links", {"fields": ["sender", "campaign"]}),
+        ("Mail and links", {"fields": ["sender", "campaign", "recurring_links"]}),
     ]
 
     def has_add_permission(self, request):

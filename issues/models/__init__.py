@@ -3,6 +3,7 @@
 from .audit import AuditRecord
 from .entry import Entry, EntryQuerySet
 from .issue import Erratum, Highlight, Issue, IssueKind, IssueQuerySet, IssueStatus, Section, SectionKind, published
+from .preflight import Preflight, Waiver
 from .presence import Presence, issue_of, note_presence
 from .publication import Publication
 from .removal import Removal
@@ -18,6 +19,7 @@ __all__ = [
     "IssueKind",
     "IssueQuerySet",
     "IssueStatus",
+    "Preflight",
     "Presence",
     "Publication",
     "Removal",
@@ -25,6 +27,7 @@ __all__ = [
     "SectionKind",
     "TaggedEntry",
     "Topic",
+    "Waiver",
     "issue_of",
     "note_presence",
     "published",

@@ -51,6 +51,12 @@ class Publication(models.Model):
     campaign = models.JSONField(
         default=dict, blank=True, help_text='Arguments added to links per language: {"en": {"utm_source": "akira"}}.'
     )
+    recurring_links = ArrayField(
+        models.TextField(),
+        default=list,
+        blank=True,
+        help_text="Addresses that may run again in any issue, such as a sponsor's. One ending in * covers all below it.",
+    )
     # The constraint below leaves room for one value only.
     singleton = models.BooleanField(default=True, editable=False)
 
