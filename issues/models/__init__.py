@@ -7,10 +7,14 @@ from .preflight import Preflight, Waiver
 from .presence import Presence, issue_of, note_presence
 from .publication import Publication
 from .removal import Removal
+from .review import Approval, Comment, CommentPlace, ReviewLink
 from .topic import TaggedEntry, Topic
 
 __all__ = [
+    "Approval",
     "AuditRecord",
+    "Comment",
+    "CommentPlace",
     "Entry",
     "EntryQuerySet",
     "Erratum",
@@ -23,6 +27,7 @@ __all__ = [
     "Presence",
     "Publication",
     "Removal",
+    "ReviewLink",
     "Section",
     "SectionKind",
     "TaggedEntry",
