@@ -15,6 +15,7 @@ class PublicationAdmin(WatchedAdmin):
     search_fields = ["name"]
     fieldsets = [
         (None, {"fields": ["name", "tagline", "about", "languages", "time_zone"]}),
+        ("Review", {"fields": ["review_required"]}),
         ("Who makes it", {"fields": ["author_name", "author_links", "imprint"]}),
         ("Mail and links", {"fields": ["sender", "campaign", "recurring_links"]}),
     ]

@@ -5,7 +5,7 @@ from .entry import Entry, EntryQuerySet
 from .issue import Erratum, Highlight, Issue, IssueKind, IssueQuerySet, IssueStatus, Section, SectionKind, published
 from .preflight import Preflight, Waiver
 from .presence import Presence, issue_of, note_presence
-from .publication import Publication
+from .publication import Publication, ReviewRequired
 from .removal import Removal
 from .review import Approval, Comment, CommentPlace, ReviewLink
 from .topic import TaggedEntry, Topic
@@ -28,6 +28,7 @@ __all__ = [
     "Publication",
     "Removal",
     "ReviewLink",
+    "ReviewRequired",
     "Section",
     "SectionKind",
     "TaggedEntry",

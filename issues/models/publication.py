@@ -23,6 +23,14 @@ def validate_time_zone(name: str) -> None:
         raise ValidationError("Write the zone by its city, such as Europe/Berlin or Asia/Tokyo.") from error
 
 
+class ReviewRequired(models.TextChoices):
+    """What an issue must have been through before it is published."""
+
+    NONE = "none", "Nothing: a draft can be published"
+    SUBMITTED = "in_review", "Given to review"
+    APPROVED = "approved", "Approved, and not changed since"
+
+
 def default_languages() -> list[str]:
     return ["en"]
 
@@ -55,7 +63,13 @@ class Publication(models.Model):
         models.TextField(),
         default=list,
         blank=True,
-        help_text="Addresses that may run again in any issue, such as a sponsor's. One ending in * covers all below it.",
+        help_text="Addresses that may run again in any issue, such as a sponsor's. One ending in * covers those below.",
+    )
+    review_required = models.CharField(
+        max_length=10,
+        choices=ReviewRequired,
+        default=ReviewRequired.NONE,
+        help_text="What an issue must have been through before it can be published.",
     )
     # The constraint below leaves room for one value only.
     singleton = models.BooleanField(default=True, editable=False)
@@ -65,6 +79,9 @@ class Publication(models.Model):
             models.UniqueConstraint(fields=["singleton"], name="publication_only_one"),
             models.CheckConstraint(name="publication_singleton_true", condition=Q(singleton=True)),
             models.CheckConstraint(name="publication_has_language", condition=Q(languages__len__gt=0)),
+            models.CheckConstraint(
+                name="publication_review_required_known", condition=Q(review_required__in=ReviewRequired.values)
+            ),
         ]
 
     def __str__(self):
