@@ -49,11 +49,15 @@ WITH_A_MOMENT = [IssueStatus.PUBLISHED, IssueStatus.WITHDRAWN]
 
 
 def published(at=None, *, prefix: str = "") -> Q:
-    """The one rule of visibility: public at the moment `at`, now by default.
+    """The one rule of visibility: public now, or at the moment `at`.
 
-    `prefix` leads to the issue from other rows, such as `section__issue__`.
+    An issue is public from its moment on, and what once was so stays so: where the clock was put back, it is told by
+    `appeared_at`. `prefix` leads to the issue from other rows, such as `section__issue__`.
     """
-    return Q(**{f"{prefix}status": IssueStatus.PUBLISHED, f"{prefix}published_at__lte": at or timezone.now()})
+    has_come = Q(**{f"{prefix}published_at__lte": at or timezone.now()})
+    if at is None:
+        has_come |= Q(**{f"{prefix}appeared_at__isnull": False})
+    return Q(**{f"{prefix}status": IssueStatus.PUBLISHED}) & has_come
 
 
 class IssueQuerySet(models.QuerySet):
@@ -119,6 +123,11 @@ class Issue(Imported, models.Model):
     status = models.CharField(max_length=10, choices=IssueStatus, default=IssueStatus.DRAFT, editable=False)
     published_at = models.DateTimeField(null=True, blank=True, editable=False)
     published_at_exact = models.BooleanField(default=True, editable=False)
+    appeared_at = models.DateTimeField(
+        null=True,
+        editable=False,
+        help_text="When it was first noted that its moment has come: from then on no clock takes it back.",
+    )
     mail_on_publication = models.BooleanField(
         default=False, help_text="When ticked, the issue goes out by mail once, at the moment of publication."
     )
@@ -151,6 +160,10 @@ class Issue(Imported, models.Model):
                 condition=Q(status__in=WITH_A_MOMENT, published_at__isnull=False)
                 | (~Q(status__in=WITH_A_MOMENT) & Q(published_at__isnull=True)),
             ),
+            models.CheckConstraint(
+                name="issue_appeared_only_with_a_moment",
+                condition=Q(appeared_at=None) | Q(published_at__isnull=False),
+            ),
             models.CheckConstraint(name="issue_status_known", condition=Q(status__in=IssueStatus.values)),
             models.CheckConstraint(name="issue_kind_known", condition=Q(kind__in=IssueKind.values)),
             models.CheckConstraint(name="issue_week_range", condition=Q(week=None) | Q(week__range=(0, 53))),
@@ -166,6 +179,12 @@ class Issue(Imported, models.Model):
                 F("id").desc(),
                 name="issue_newest_first",
                 condition=Q(status=IssueStatus.PUBLISHED),
+            ),
+            # Has the moment of one come since somebody looked? Asked with each public page; few rows, as a rule none.
+            models.Index(
+                fields=["published_at"],
+                name="issue_to_appear",
+                condition=Q(status=IssueStatus.PUBLISHED, appeared_at=None),
             ),
             # The importer finds a document again by where it was first published.
             models.Index(fields=["language", "source_url"], name="issue_by_source", condition=~Q(source_url="")),
@@ -195,7 +214,16 @@ class Issue(Imported, models.Model):
     @property
     def is_public(self) -> bool:
         """Whether readers see it at this moment; the same rule as `published()`."""
-        return self.status == IssueStatus.PUBLISHED and self.published_at <= timezone.now()
+        return self.status == IssueStatus.PUBLISHED and self._has_come
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it is set for a moment that lies ahead."""
+        return self.status == IssueStatus.PUBLISHED and not self._has_come
+
+    @property
+    def _has_come(self) -> bool:
+        return self.appeared_at is not None or self.published_at <= timezone.now()
 
 
 class Highlight(Imported, models.Model):
