@@ -13,7 +13,7 @@ from django.utils.timesince import timesince
 from common.desk import WatchedAdmin
 from common.editing import WatchedFormSet
 from issues import publishing
-from issues.desk import views
+from issues.desk import previews, views
 from issues.desk.begin import begin
 from issues.desk.compose.urls import PAGES as COMPOSER
 from issues.desk.overview import overview
@@ -121,7 +121,8 @@ class IssueAdmin(KeptAdmin):
 
     def get_urls(self):
         pages = [
-            ("preview/", "preview", views.preview),
+            ("preview/", "preview", previews.preview),
+            ("preview/<slug:name>/", "preview", previews.preview),
             ("publish/", "publish", views.publish),
             ("take-back/", "take_back", views.take_back),
             ("withdraw/", "withdraw", views.withdraw),

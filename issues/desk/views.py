@@ -1,16 +1,15 @@
-"""Pages of the desk about one issue: preview, publish, take back, withdraw; each calls a verb."""
+"""Pages of the desk about one issue: publish, take back, withdraw; each calls a verb."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
-from issues import pages, publishing, rendering
+from issues import publishing
 from issues.models import Issue
 from issues.site import Site
 
@@ -35,24 +34,6 @@ def _page(request, template, model_admin, issue, **context):
     path = Site(issue.publication, issue.language).issue_path(issue)
     context |= {"issue": issue, "opts": model_admin.opts, "state": state_in_words(issue), "public_path": path}
     return TemplateResponse(request, template, {**site, **context})
-
-
-@require_safe
-def preview(request, pk, *, model_admin):
-    """The issue as readers will see it, whatever its state, for editors only."""
-    _issue(pk, lambda issue: model_admin.has_view_permission(request, issue))
-    issue = Issue.objects.with_entries().get(pk=pk)
-    site = Site(issue.publication, issue.language)
-    with rendering.speak(site):
-        # What is no public page has no address that search engines may know.
-        context = pages.issue_context(issue, site) | {"canonical": ""}
-        context |= {
-            "desk_state": state_in_words(issue),
-            "may_change": model_admin.has_change_permission(request, issue),
-        }
-        html = render_to_string("issues/desk/issue_preview.html", context, request=request)
-    headers = {"Cache-Control": "private, no-store", "X-Robots-Tag": "noindex"}
-    return HttpResponse(html, headers=headers)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
