@@ -183,7 +183,7 @@ def place(keys: Collection[int], section: Section, *, by: AbstractBaseUser | Non
         work = candidate.work.merged_into or candidate.work
         title = work.title or candidate.title
         values = {"title": title, "source_title": work.title, "summary": candidate.note}
-        candidate.entry = add_entry(section, url=candidate.url, **values)
+        candidate.entry = add_entry(section, url=candidate.url, added_by=by, **values)
         return _set(candidate, CandidateState.PLACED, by)
 
     if section.issue.status in WITH_A_MOMENT:

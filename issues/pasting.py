@@ -49,8 +49,10 @@ class Pasted:
     refused: list[tuple[str, str]] = field(default_factory=list)
 
 
-def paste(issue: Issue, given: Iterable[Given], *, section: Section | None = None, again: bool = False) -> Pasted:
-    """Make an entry of each address, at the end of the section, or without one by the kind of its work.
+def paste(
+    issue: Issue, given: Iterable[Given], *, section: Section | None = None, again: bool = False, by=None
+) -> Pasted:
+    """Make an entry of each address, at the end of the section, or without one by the kind of its work; `by` adds them.
 
     What the outside says of the works is asked for. A work that stands in the issue already is not added, unless
     `again` demands it. Raises TooMany, NoSection, and Gone where somebody removed the section; then nothing is added.
@@ -67,7 +69,7 @@ def paste(issue: Issue, given: Iterable[Given], *, section: Section | None = Non
     if addresses:
         # Before anything is held: others may wait for the same new works, but not for our issue.
         works = find_or_create_works(addresses)
-        _add(issue, addresses, works, section, again, pasted)
+        _add(issue, addresses, works, section, again, pasted, by)
     return pasted
 
 
@@ -85,7 +87,7 @@ def _link(given: str) -> str:
 
 
 @transaction.atomic
-def _add(issue, addresses: dict[str, Given], works: dict[str, Work], section, again, pasted: Pasted) -> None:
+def _add(issue, addresses: dict[str, Given], works: dict[str, Work], section, again, pasted: Pasted, by) -> None:
     held = hold(issue.pk)
     if issue.pk not in held:
         raise Gone(f"{in_words(issue)} was removed by somebody else.")
@@ -97,7 +99,8 @@ def _add(issue, addresses: dict[str, Given], works: dict[str, Work], section, ag
         if already := known.get(root(work)):
             pasted.here.append((given.address, already[0]))
             continue
-        entry = Entry(section=_place_for(work, sections), url=url, url_given=given.address, work=work)
+        place = _place_for(work, sections)
+        entry = Entry(section=place, url=url, url_given=given.address, work=work, added_by=by)
         ends[entry.section.pk] += 1
         entry.title, entry.position, entry.awaits_record = _headline(given), ends[entry.section.pk], True
         pasted.added.append(entry)

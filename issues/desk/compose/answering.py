@@ -19,12 +19,13 @@ from issues import rendering
 from issues.arriving import take_over
 from issues.desk.words import state_in_words
 from issues.languages import html_language, language_name
-from issues.models import Entry, Issue, Presence, Removal, SectionKind
+from issues.models import Issue, Presence, Removal, SectionKind
 from issues.naming import issue_name
 from issues.removing import KEPT_FOR
+from issues.rights import may
 
 from . import editors
-from .rows import EntryLine, Sheet, load, sheet
+from .rows import Sheet, load, sheet
 
 # The roof may put other apps beside the sheet; without it the page stands for itself.
 PAGE = ("akira/compose.html", "admin/issues/compose/page.html")
@@ -87,7 +88,7 @@ def changed(request: HttpRequest, issue: Issue, told: Told) -> HttpResponse:
     """The fragment for a page that says what it has: `known`, `watch` and `open` name rows in the short way."""
     filled = {entry.pk for entry in take_over(issue)}
     fresh = load(issue.pk)
-    shown = sheet(fresh)
+    shown = sheet(fresh, request.user)
     known, watched = keys_in(request_value(request, "known")), keys_in(request_value(request, "watch"))
     pending = [line for line in shown.entries if line.is_pending]
     context = {
@@ -104,7 +105,7 @@ def changed(request: HttpRequest, issue: Issue, told: Told) -> HttpResponse:
         "wait": _next_wait(request, told) if pending else None,
         "people": people(fresh, request.user),
         "is_posted": request.method == "POST",
-        "removals": removals(fresh) if request.method == "POST" else [],
+        "removals": removals(fresh, request.user) if request.method == "POST" else [],
     }
     return HttpResponse(render_to_string("admin/issues/compose/_changed.html", context, request=request))
 
@@ -127,14 +128,15 @@ def _unknown(shown: Sheet, known: set[str]) -> list:
     inside = {line.key for section in sections for line in section.entries}
     highlights = [line for line in shown.highlights if line.key not in known]
     for line in (*sections, *highlights):
-        line.form = editors.form_of(line, shown.site) if line.kind == "section" else None
+        has_form = line.kind == "section" and line.may_change
+        line.form = editors.form_of(line, shown.site) if has_form else None
     return [*sections, *(line for line in entries if line.key not in inside), *highlights]
 
 
 def _fresh_fields(request: HttpRequest, shown: Sheet) -> list:
     """The fields, as they are now, of the rows that are open on the page."""
     lines = map(shown.line, sorted(keys_in(request_value(request, "open"))))
-    fields = [bound for line in lines if line for bound in editors.form_of(line, shown.site)]
+    fields = [bound for line in lines if line and line.may_change for bound in editors.form_of(line, shown.site)]
     for bound in fields:
         shown_value = bound.field.prepare_value(bound.initial)
         bound.shown = "" if shown_value is None else str(shown_value)
@@ -155,9 +157,12 @@ def people(issue: Issue, user) -> list[Presence]:
     return list(present.select_related("user"))
 
 
-def removals(issue: Issue) -> list[Removal]:
-    """What was removed from the issue and can be brought back, the last first. One query."""
-    return list(issue.removals.filter(removed_at__gte=timezone.now() - KEPT_FOR)[:MOST_REMOVALS])
+def removals(issue: Issue, user) -> list[Removal]:
+    """What was removed from the issue and this person may bring back, the last first. One query."""
+    kept = issue.removals.filter(removed_at__gte=timezone.now() - KEPT_FOR)
+    if not may(user, "restore", issue):
+        kept = kept.filter(removed_by=user)
+    return [removal for removal in kept[:MOST_REMOVALS] if may(user, "restore", removal)]
 
 
 def who_else(issue: Issue, user) -> str:
@@ -175,8 +180,11 @@ def page(request: HttpRequest, model_admin, issue: Issue, *, opened: str = "", m
     """The page, with one row open; `form` is that of a row of which something could not be saved."""
     take_over(issue)
     fresh = load(issue.pk)
-    shown = sheet(fresh)
+    shown = sheet(fresh, request.user)
     forms = {form.key: form} if form else {}
+    # An address may ask to open what this person only reads.
+    opened = "" if (line := shown.line(opened)) and not line.may_change else opened
+    moving = "" if (line := shown.line(moving)) and not line.may_move else moving
     context = {
         **model_admin.admin_site.each_context(request),
         "is_nav_sidebar_enabled": False,
@@ -187,6 +195,7 @@ def page(request: HttpRequest, model_admin, issue: Issue, *, opened: str = "", m
         "state": state_in_words(fresh),
         "sheet": shown,
         "lang": html_language(fresh.language),
+        "may_publish": may(request.user, "publish", fresh),
         "issue_form": forms.get(f"issue:{fresh.pk}") or editors.make_form(fresh, shown.site),
         "opened": opened,
         "moving": shown.line(moving),
@@ -199,12 +208,12 @@ def page(request: HttpRequest, model_admin, issue: Issue, *, opened: str = "", m
         "people": people(fresh, request.user),
         "last": fresh.presences.select_related("user").first(),
         "editions": _editions(fresh),
-        "removals": removals(fresh),
+        "removals": removals(fresh, request.user),
         "section_kinds": SectionKind.choices,
         **more,
     }
     for line in (*shown.sections, *shown.highlights, *shown.entries):
-        if line.kind == "section" or line.key == opened:
+        if (line.kind == "section" and line.may_change) or line.key == opened:
             line.form = forms.get(line.key) or editors.form_of(line, shown.site)
             line.is_open = line.key == opened
     context |= editors.context(shown, shown.line(opened))
@@ -224,8 +233,3 @@ def _editions(issue: Issue) -> list[dict]:
         }
         for edition in editions
     ]
-
-
-def entry_line(issue: Issue, entry: Entry) -> EntryLine | None:
-    """The line of one entry as it is now; None where it is gone. Six queries."""
-    return sheet(load(issue.pk)).line(f"entry:{entry.pk}")

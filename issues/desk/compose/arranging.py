@@ -5,6 +5,9 @@ from issues.models import Entry, Highlight, Removal, Section
 from issues.naming import section_kind_name
 from issues.refusals import ComposingError, Gone, in_words
 from issues.removing import REMOVERS
+from issues.rights import changing, may, require
+from issues.rights import moving as moving_verb
+from issues.rights import removing as removing_verb
 
 from . import editors
 from .answering import Told, who_else
@@ -22,6 +25,7 @@ def move(request, issue):
         raise ComposingError("There is nothing beyond: it is the first or the last already.")
     kind, number, section, position = (asked_key(request, "move").split(":") + [""] * 4)[:4]
     row = found(issue, f"{kind}:{number}")
+    require(request.user, moving_verb(row), row)
     if not (position.isascii() and position.isdecimal() and len(position) < 7):
         raise ComposingError("This is no place. Choose one from the list.")
     meanwhile = ""
@@ -51,6 +55,7 @@ def _moved(row) -> str:
 def remove(request, issue):
     """Remove a row; it can be brought back."""
     row = found(issue, asked_key(request))
+    require(request.user, removing_verb(row), row)
     if type(row) not in REMOVERS:
         raise ComposingError("An issue is deleted on its own page.")
     removal = REMOVERS[type(row)](row, by=request.user)
@@ -64,13 +69,15 @@ def restore(request, issue):
     removal = Removal.objects.filter(issue=issue, pk=int(key) if key.isdecimal() and len(key) < 18 else 0).first()
     if removal is None:
         raise Gone("This was brought back already, or is no longer kept.")
+    require(request.user, "restore", removal)
     row = removing.restore(removal)
     # Who was writing in a row goes on with it, be it one of a section that is back.
     edited = editors.find(issue, asked_key(request))
     target = edited or row
     opened = editors.key_of(edited) if edited else ""
     told = Told(said=f"{in_words(row)} is back.", opened=opened, added=[editors.key_of(target)])
-    if type(target) in REMOVERS and editors.sent(request.POST, editors.FORMS[type(target)]):
+    is_theirs = type(target) in REMOVERS and may(request.user, changing(target), target)
+    if is_theirs and editors.sent(request.POST, editors.FORMS[type(target)]):
         save_fields(request, issue, target)
         told.said = f"{in_words(row)} is back, with your text."
     return told

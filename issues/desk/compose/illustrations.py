@@ -11,6 +11,7 @@ from issues.arriving import fetch_of
 from issues.languages import html_language
 from issues.models import Entry, Issue, note_presence
 from issues.refusals import ComposingError
+from issues.rights import require
 from issues.site import Site
 
 from . import editors
@@ -22,10 +23,11 @@ from .saving import save_fields
 @require_POST
 def figure(request, pk, *, model_admin):
     """Take a figure, or take it away, and show how it stands; the other fields that came are saved, too."""
-    issue = asked_issue(request, pk, model_admin)
+    issue = asked_issue(request, pk)
     problem, other = "", None
     try:
         entry = found(issue, asked_key(request), Entry)
+        require(request.user, "change_entry", entry)
         save_fields(request, issue, entry)
         _illustrate(request, entry)
         note_presence(issue, request.user)

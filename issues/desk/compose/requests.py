@@ -1,14 +1,14 @@
-"""What a request of the composer is about: the issue, for somebody who may change it, and the row that it names."""
+"""What a request of the composer is about: the issue, for somebody who may write in it, and the row that it names."""
 
 from functools import wraps
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST
 
 from issues.models import Issue, note_presence
 from issues.refusals import ComposingError, Gone
+from issues.rights import require
 
 from . import editors
 from .answering import Told, answer, page, wants_piece
@@ -16,11 +16,10 @@ from .answering import Told, answer, page, wants_piece
 GONE = "Somebody else removed this after you opened the page, or moved it to another issue."
 
 
-def asked_issue(request, pk: int, model_admin) -> Issue:
-    """The issue, for somebody who may change it."""
+def asked_issue(request, pk: int) -> Issue:
+    """The issue, for somebody who may write in it: all of it, or what is their own."""
     issue = get_object_or_404(Issue.objects.select_related("publication"), pk=pk)
-    if not model_admin.has_change_permission(request, issue):
-        raise PermissionDenied
+    require(request.user, "compose", issue)
     return issue
 
 
@@ -40,13 +39,15 @@ def found(issue: Issue, key: str, model=None):
 def verb_view(view):
     """A view that changes the issue by a verb: it returns what to tell, and what the verb refuses is told, too.
 
+    Whether this person may do it the view asks for itself, as soon as it knows the row.
+
     Without the script, a refusal shows the page at once, with what was typed.
     """
 
     @require_POST
     @wraps(view)
     def posted(request, pk, *, model_admin):
-        issue = asked_issue(request, pk, model_admin)
+        issue = asked_issue(request, pk)
         try:
             told = view(request, issue)
         except ComposingError as refusal:

@@ -1,4 +1,4 @@
-"""What the composer shows of an issue: its highlights, its sections and their entries, each as one line."""
+"""What the composer shows of an issue to a person: highlights, sections and their entries, each as one line."""
 
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -17,6 +17,7 @@ from issues.languages import is_cjk, language_of_title
 from issues.models import Entry, Highlight, Issue, IssueStatus, Section
 from issues.naming import section_kind_name, site_name, work_name
 from issues.repeats import Repeats, entries_about, root
+from issues.rights import changing, may, moving, removing
 from issues.site import Site
 
 TEASER, TEASER_OF_CJK = 180, 90
@@ -33,10 +34,14 @@ class Mention:
 
 
 class Line:
-    """A row of the sheet. `form` is set where it can be typed in, `is_open` where it is edited in place."""
+    """A row of the sheet. `form` is set where it can be typed in, `is_open` where it is edited in place.
+
+    What the person may do with it is said by `sheet()`; nothing, as long as nobody asked.
+    """
 
     form = None
     is_open = False
+    may_change = may_move = may_remove = False
 
     @property
     def row(self):
@@ -106,12 +111,14 @@ class HighlightLine(Line):
 
 @dataclass
 class Sheet:
-    """All lines of an issue."""
+    """All lines of an issue, and what the person who sees them may do with the issue itself."""
 
     issue: Issue
     site: Site
     highlights: list[HighlightLine]
     sections: list[SectionLine]
+    may_add: bool = False
+    may_arrange: bool = False
 
     @property
     def entries(self) -> list[EntryLine]:
@@ -145,8 +152,9 @@ def load(pk: int) -> Issue | None:
     return issues.filter(pk=pk).first()
 
 
-def sheet(issue: Issue) -> Sheet:
-    """The sheet of an issue that was loaded by `load()`. Two queries, for where its works stood before."""
+def sheet(issue: Issue, user) -> Sheet:
+    """The sheet of an issue that was loaded by `load()`, for a person. Two queries, for where its works stood before,
+    and those by which the rights of a person are learnt, once in a request."""
     site = Site(issue.publication, issue.language)
     rows = [entry for section in issue.sections.all() for entry in section.entries.all()]
     labels = dict(zip([entry.pk for entry in rows], rendering.labels(issue, rows), strict=True))
@@ -160,7 +168,17 @@ def sheet(issue: Issue) -> Sheet:
     made = Sheet(issue, site, highlights, lines)
     for line in made.entries:
         line.mentions = _mentions(site, line.entry, labels, repeats)
+    _allow(made, user)
     return made
+
+
+def _allow(made: Sheet, user) -> None:
+    """Say of each line what the person may do with it."""
+    made.may_add, made.may_arrange = may(user, "add_entry", made.issue), may(user, "arrange", made.issue)
+    for line in (*made.entries, *made.sections, *made.highlights):
+        line.may_change = may(user, changing(line.row), line.row)
+        line.may_move = may(user, moving(line.row), line.row)
+        line.may_remove = may(user, removing(line.row), line.row)
 
 
 def _highlights(site: Site, rows: list[Highlight], resolve) -> list[HighlightLine]:

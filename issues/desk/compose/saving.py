@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 from common.editing import same_lines
 from issues import removing
 from issues.models import Entry, Issue, note_presence
+from issues.rights import changing, may, require
 from issues.site import Site
 
 from . import editors
@@ -20,7 +21,7 @@ from .rows import load, sheet
 @require_POST
 def save(request, pk, *, model_admin):
     """Save the fields of a row that were sent: to the script as JSON, else back to the page."""
-    issue = asked_issue(request, pk, model_admin)
+    issue = asked_issue(request, pk)
     key = asked_key(request)
     row = editors.find(issue, key)
     form, saved = (None, []) if row is None else save_fields(request, issue, row)
@@ -39,11 +40,15 @@ def wants_json(request) -> bool:
 
 
 def save_fields(request, issue: Issue, row):
-    """Save what is sound of the fields that came; the form, and the names of what was saved."""
+    """Save what is sound of the fields that came; the form, and the names of what was saved.
+
+    Raises PermissionDenied where this person may not change the row.
+    """
     site = Site(issue.publication, issue.language)
     data = _chosen(request.POST)
     only = editors.sent(data, editors.FORMS[type(row)])
-    may_add_topics = request.user.has_perm("issues.add_topic")
+    require(request.user, changing(row), row)
+    may_add_topics = may(request.user, "add_topic")
     with transaction.atomic():
         form = editors.make_form(row, site, data, only=only, may_add_topics=may_add_topics)
         form.is_valid()
@@ -101,7 +106,7 @@ def _conflict(request, form, conflict) -> str:
 
 
 def _look(request, issue: Issue, entry: Entry) -> str:
-    shown = sheet(load(issue.pk))
+    shown = sheet(load(issue.pk), request.user)
     context = {"line": shown.line(f"entry:{entry.pk}"), "issue": issue}
     return render_to_string("admin/issues/compose/_look.html", context, request=request)
 

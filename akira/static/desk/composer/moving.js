@@ -37,7 +37,7 @@ composer.parts.push(() => {
   function whereabouts(row) {
     const rows = rowsIn(row.parentElement);
     const section = kindOf(row) === "entry" && row.closest("section");
-    const title = section && section.querySelector(".h input").value;
+    const title = section && (section.querySelector(".h input")?.value ?? section.querySelector(".h").textContent);
     return `${rows.indexOf(row) + 1} of ${rows.length}${section ? ` in section ${number(section)}` : ""}${title ? `, ${title}` : ""}`;
   }
 

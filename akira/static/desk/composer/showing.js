@@ -85,7 +85,7 @@ composer.parts.push(() => {
     byId("people").hidden = !state.dataset.people;
     byId("people").querySelector("b").textContent = state.dataset.people;
     take(state, "[data-notices]", (piece) => byId("notices").append(piece), byId("notices"));
-    take(state, "[data-into]", fill, byId("into"));
+    if (byId("into")) take(state, "[data-into]", fill, byId("into"));
     take(state, "[data-removed]", (piece) => byId("removed").replaceChildren(piece), byId("removed"));
     byId("problem").hidden = !problem;
     byId("problem").textContent = problem;
@@ -179,7 +179,7 @@ composer.parts.push(() => {
     if (!form) return;
     event.preventDefault();
     const row = form.closest("[data-row]");
-    const alike = all("li[data-row]").filter((other) => kindOf(other) === kindOf(row));
+    const alike = all("li[data-row]").filter((other) => kindOf(other) === kindOf(row) && other.querySelector("a.edit"));
     const next = alike[alike.indexOf(row) + 1];
     if (next && await flush(form)) next.querySelector("a.edit").click();
     else done(form);

@@ -26,7 +26,7 @@ composer.parts.push(() => {
     } else if (event.target.id === "paste") {
       // One paste is enough where it brings an address.
       setTimeout(() => { if (ADDRESS.test(byId("paste").value)) byId("add").requestSubmit(); });
-    } else if (!event.target.closest?.("input, textarea, select, [contenteditable]")) {
+    } else if (byId("add") && !event.target.closest?.("input, textarea, select, [contenteditable]")) {
       const text = event.clipboardData.getData("text");
       if (!ADDRESS.test(text)) return;
       event.preventDefault();
