@@ -5,6 +5,7 @@ import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from .approvals import ready_states, review_lack
 from .labels import assign_labels
 from .models import Entry, Erratum, Issue, IssueStatus
 
@@ -40,9 +41,11 @@ class CorrectionRefused(PublishingError):
 
 
 def lacks(issue: Issue) -> list[str]:
-    """What keeps an issue from being published, a sentence each; empty when nothing does. Two queries."""
+    """What keeps an issue from being published, a sentence each; empty when nothing does. Three queries."""
     sections = list(issue.sections.prefetch_related("entries"))
     reasons = [] if issue.title.strip() else ["The issue has no title."]
+    if unreviewed := review_lack(issue):
+        reasons.append(unreviewed)
     if not any(section.entries.all() for section in sections):
         return [*reasons, "The issue has no entries."]
     for place, section in enumerate(sections, start=1):
@@ -66,7 +69,7 @@ def publish(issue: Issue, *, at: datetime.datetime | None = None) -> Issue:
     if at is not None and timezone.is_naive(at):
         raise ValueError("The moment of publication needs a time zone.")
     # The update comes first: it holds the row until the end, so that of many callers one goes on.
-    changed = Issue.objects.filter(pk=issue.pk, status__in=READY_FOR_PUBLICATION).update(
+    changed = Issue.objects.filter(pk=issue.pk, status__in=ready_states(issue)).update(
         status=IssueStatus.PUBLISHED, published_at=at or now, published_at_exact=True, updated_at=now
     )
     if not changed:
@@ -81,6 +84,8 @@ def publish(issue: Issue, *, at: datetime.datetime | None = None) -> Issue:
 
 def _why_not_ready(issue: Issue) -> PublishingError:
     issue = Issue.objects.get(pk=issue.pk)
+    if issue.status in READY_FOR_PUBLICATION:
+        return NotReady(issue, lacks(issue))
     if issue.status == IssueStatus.WITHDRAWN:
         return AlreadyWithdrawn(f"“{issue}” was withdrawn and can't be published again. Make a new issue instead.")
     if issue.is_public:
