@@ -2,7 +2,6 @@
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -12,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from issues.beginning import AlreadyBegun, Proposal, begin_issue, propose
 from issues.languages import language_name
 from issues.models import IssueKind, Publication
+from issues.rights import require
 
 from .places import workplace
 
@@ -62,8 +62,7 @@ def _asked(request, name, known, otherwise):
 @require_http_methods(["GET", "HEAD", "POST"])
 def begin(request, *, model_admin):
     """Propose the next issue of the kind and the language asked for, and make it."""
-    if not model_admin.has_add_permission(request):
-        raise PermissionDenied
+    require(request.user, "begin")
     publication = Publication.objects.first()
     if publication is None:
         messages.warning(request, "Name the newsletter first; then it can have issues.")

@@ -1,7 +1,6 @@
 """Pages of the desk about one issue: publish, take back, withdraw; each calls a verb."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -11,17 +10,17 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from issues import publishing
 from issues.models import Issue
+from issues.rights import require
 from issues.site import Site
 
 from .forms import PublishForm
 from .words import moment_in_words, state_in_words
 
 
-def _issue(pk, may):
-    """The issue, for somebody who may see or change it."""
+def _issue(request, pk, verb):
+    """The issue, for somebody who may do this with it."""
     issue = get_object_or_404(Issue.objects.select_related("publication"), pk=pk)
-    if not may(issue):
-        raise PermissionDenied
+    require(request.user, verb, issue)
     return issue
 
 
@@ -39,7 +38,7 @@ def _page(request, template, model_admin, issue, **context):
 @require_http_methods(["GET", "HEAD", "POST"])
 def publish(request, pk, *, model_admin):
     """Ask when an issue shall be public, and make it so."""
-    issue = _issue(pk, lambda issue: model_admin.has_change_permission(request, issue))
+    issue = _issue(request, pk, "publish")
     zone = issue.publication.zone
     form = PublishForm(request.POST if request.method == "POST" else None, zone=zone)
     if request.method == "POST" and form.is_valid():
@@ -63,7 +62,7 @@ def _published(request, issue, at, model_admin):
 @require_POST
 def take_back(request, pk, *, model_admin):
     """Make an issue that waits for its moment a draft again."""
-    issue = _issue(pk, lambda issue: model_admin.has_change_permission(request, issue))
+    issue = _issue(request, pk, "take_back")
     try:
         publishing.take_back(issue)
     except publishing.PublishingError as refusal:
@@ -77,7 +76,7 @@ def take_back(request, pk, *, model_admin):
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request, pk, *, model_admin):
     """Say what withdrawing means, and do it when asked."""
-    issue = _issue(pk, lambda issue: model_admin.has_change_permission(request, issue))
+    issue = _issue(request, pk, "withdraw")
     if request.method != "POST":
         return _page(request, "issues/desk/withdraw.html", model_admin, issue, title=f"Withdraw “{issue}”")
     try:
