@@ -22,18 +22,23 @@ def address_of(request: HttpRequest) -> str:
     return chain[-settings.AKIRA_PROXIES].strip() if len(chain) >= settings.AKIRA_PROXIES else direct
 
 
-def visitor_key(request: HttpRequest) -> str:
-    """A digest by which a visitor is known again today, and from which the address can't be had.
+def network_of(request: HttpRequest) -> str:
+    """The network from which a request came; the empty string where it says nothing that is an address.
 
-    All addresses of one IPv6 network of 64 bits are one visitor, since a household has so many.
+    All addresses of one IPv6 network of 64 bits are one, named by the first of them, since a household has so many.
     """
-    address = address_of(request)
     try:
-        ip = ipaddress.ip_address(address)
+        ip = ipaddress.ip_address(address_of(request))
     except ValueError:
-        pass
-    else:
-        address = str(ipaddress.ip_network((ip, 64), strict=False)) if ip.version == 6 else str(ip)
+        return ""
+    if ip.version == 6 and ip.ipv4_mapped is None:
+        return str(ipaddress.ip_network((ip, 64), strict=False).network_address)
+    return str(getattr(ip, "ipv4_mapped", None) or ip)
+
+
+def visitor_key(request: HttpRequest) -> str:
+    """A digest by which a visitor is known again today, and from which the address can't be had."""
+    address = network_of(request) or address_of(request)
     # Another key each day, so that no visitor can be followed from one to the next.
     key = f"{settings.SECRET_KEY}{timezone.now().date().isoformat()}"
     return hmac.new(key.encode(), address.encode("utf-8", "replace"), hashlib.sha256).hexdigest()[:32]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from common.visitors import address_of, comes_from_elsewhere, visitor_key
+from common.visitors import address_of, comes_from_elsewhere, network_of, visitor_key
 
 
 @pytest.fixture(autouse=True)
@@ -39,6 +39,19 @@ def test_a_visitor_is_known_again_and_the_address_is_not_told(rf):
 
 def test_a_network_of_ipv6_is_one_visitor(rf):
     assert key_of(rf, "2001:db8:1:2::5") == key_of(rf, "2001:db8:1:2:ffff::9") != key_of(rf, "2001:db8:1:3::5")
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("203.0.113.9", "203.0.113.9"),
+        ("2001:db8:1:2:ffff::9", "2001:db8:1:2::"),
+        ("::ffff:203.0.113.9", "203.0.113.9"),
+        ("unix:", ""),
+    ],
+)
+def test_a_network_is_named_by_its_first_address(rf, address, network):
+    assert network_of(rf.get("/", REMOTE_ADDR=address)) == network
 
 
 @pytest.mark.parametrize("address", ["", "unix:", "unknown", "\udcff"])
