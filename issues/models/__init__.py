@@ -2,6 +2,7 @@
 
 from .audit import AuditRecord
 from .entry import Entry, EntryQuerySet
+from .history import Change, Deed, Step
 from .issue import Erratum, Highlight, Issue, IssueKind, IssueQuerySet, IssueStatus, Section, SectionKind, published
 from .preflight import Preflight, Waiver
 from .presence import Presence, issue_of, note_presence
@@ -13,8 +14,10 @@ from .topic import TaggedEntry, Topic
 __all__ = [
     "Approval",
     "AuditRecord",
+    "Change",
     "Comment",
     "CommentPlace",
+    "Deed",
     "Entry",
     "EntryQuerySet",
     "Erratum",
@@ -31,6 +34,7 @@ __all__ = [
     "ReviewRequired",
     "Section",
     "SectionKind",
+    "Step",
     "TaggedEntry",
     "Topic",
     "Waiver",

@@ -16,6 +16,9 @@ class AuditRecord(models.Model):
     )
     # It stays where the account goes: a trail that forgets its people is none.
     person_name = models.CharField(max_length=150, blank=True)
+    via = models.CharField(
+        max_length=100, blank=True, help_text="desk, api, or the program that spoke to the database."
+    )
     row_model = models.CharField(max_length=100, blank=True, help_text="Such as issues.issue.")
     row_pk = models.CharField(max_length=100, blank=True)
     row_name = models.CharField(max_length=500, blank=True)
