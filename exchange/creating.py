@@ -14,6 +14,7 @@ from exchange.editions import SharedKeys
 from exchange.figures import kept_for
 from exchange.parts import Part, PreparedIssue, digest
 from exchange.run import Run
+from issues.appearing import appeared_at
 from issues.labels import next_labels
 from issues.models import Entry, Erratum, Highlight, Issue, IssueStatus, Publication, Section
 from papers.catalogue import find_or_create_works
@@ -68,6 +69,7 @@ def create(
         status=state.status,
         published_at=state.published_at,
         published_at_exact=state.exact,
+        appeared_at=appeared_at(state.published_at),
         origin=document.origin or run.origin,
         imported_document=prepared.digest,
         **prepared.own.values,

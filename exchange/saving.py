@@ -18,6 +18,7 @@ from exchange.parts import Part, PreparedIssue
 from exchange.preparing import prepare
 from exchange.report import Note, Outcome
 from exchange.run import Run, Undated, Unsaveable
+from issues.appearing import appeared_at
 from issues.labels import assign_labels
 from issues.models import Entry, Issue, IssueStatus, Publication
 from issues.models.issue import WITH_A_MOMENT
@@ -166,6 +167,7 @@ def _set_state(issue: Issue, state: State, outcome: Outcome) -> None:
 def set_state(issue: Issue, status: str, published_at: datetime.datetime | None, *, exact: bool) -> None:
     """Record how public an issue was elsewhere, with labels for its entries; never a mail, and no demand is made."""
     values = {"status": status, "published_at": published_at, "published_at_exact": exact}
+    values["appeared_at"] = appeared_at(published_at)
     Issue.objects.filter(pk=issue.pk).update(**values, updated_at=timezone.now())
     if published_at is not None:
         assign_labels(issue)

@@ -4,8 +4,6 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from django.utils import timezone
-
 from issues.listing import works_merged_into
 from issues.models import Entry, Issue, IssueStatus
 from papers.models import Work
@@ -53,7 +51,7 @@ def mentions(family: dict[int, int], languages: Collection[str]) -> dict[int, li
 
 def _standing(issue: Issue) -> Standing:
     if issue.status == IssueStatus.PUBLISHED:
-        return Standing.PUBLIC if issue.published_at <= timezone.now() else Standing.SCHEDULED
+        return Standing.PUBLIC if issue.is_public else Standing.SCHEDULED
     return Standing.WITHDRAWN if issue.status == IssueStatus.WITHDRAWN else Standing.DRAFT
 
 

@@ -7,7 +7,6 @@ from django.db import connection
 from django.db.models import Count, IntegerField, Max, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 
 from issues.models import Entry, Issue, TaggedEntry, Topic, published
 from issues.site import Site
@@ -111,13 +110,11 @@ def recent_topics(site: Site, issues: list[Issue]) -> list[Topic]:
 
 def _tagged(site: Site) -> QuerySet:
     """Published uses of topics in the site's language; the index of `TaggedEntry` bounds the search."""
-    now = timezone.now()
     return TaggedEntry.objects.filter(
-        published(now, prefix="content_object__section__issue__"),
+        published(prefix="content_object__section__issue__"),
         content_object__section__issue__publication=site.publication.pk,
         language=site.language,
         published_at__isnull=False,
-        published_at__lte=now,
     )
 
 
@@ -222,5 +219,5 @@ def earlier_mentions(site: Site, entries: list[Entry], issue: Issue) -> dict[int
 _OF_A_REFERENCE = (
     *("public_id", "title", "label", "position", "work", "section__position", "section__issue__publication"),
     *(f"section__issue__{name}" for name in ("language", "slug", "kind", "number", "year", "week", "month")),
-    *(f"section__issue__{name}" for name in ("title", "status", "published_at")),
+    *(f"section__issue__{name}" for name in ("title", "status", "published_at", "appeared_at")),
 )

@@ -52,5 +52,5 @@ def _newest_first(entry: Entry) -> tuple:
 _OF_ITS_ISSUE = (
     *("section__title", "section__kind", "section__position"),
     *(f"section__issue__{name}" for name in ("language", "slug", "kind", "number", "year", "week", "month")),
-    *(f"section__issue__{name}" for name in ("title", "status", "published_at", "publication")),
+    *(f"section__issue__{name}" for name in ("title", "status", "published_at", "appeared_at", "publication")),
 )

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.conf import settings
+from django.db.models import Exists
 from django.urls import reverse
 from django.utils.text import slugify
 
+from issues.appearing import note_appearances, unnoted
 from issues.languages import html_language, interface_language, language_name
 from issues.models import Entry, Issue, Publication, Topic
 from papers.models import Work
@@ -17,8 +19,14 @@ WORDS_IN_ADDRESS = 60
 
 
 def current_publication() -> Publication:
-    """The one publication; before it exists an unsaved stand-in, to which no issue can belong. One query."""
-    return Publication.objects.first() or Publication(name="Akira", languages=["en"])
+    """The one publication; before it exists an unsaved stand-in, to which no issue can belong.
+
+    One query, but for the first one after the moment of a scheduled issue, which notes that it appeared.
+    """
+    found = Publication.objects.annotate(has_unnoted=Exists(unnoted())).first()
+    if found and found.has_unnoted:
+        note_appearances()
+    return found or Publication(name="Akira", languages=["en"])
 
 
 def work_slug(title: str) -> str:

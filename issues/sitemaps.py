@@ -5,7 +5,6 @@ import datetime
 from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 
 from issues import listing
 from issues.models import Entry, Publication
@@ -75,7 +74,7 @@ def of_month(request, site, year, month):
         raise Http404("No issue appeared in this month.")
     of_entries = {f"section__issue__{name}": value for name, value in bounds.items()}
     entries = listing.entries_of(own).filter(**of_entries)
-    earlier = Entry.objects.published(timezone.now()).filter(
+    earlier = Entry.objects.published().filter(
         work=OuterRef("pk"), section__issue__language=own.language, section__issue__published_at__lt=start
     )
     works = Work.objects.current().filter(pk__in=entries.values("work")).exclude(Exists(earlier))

@@ -5,7 +5,6 @@ import re
 from django.db import DatabaseError, connection
 from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -25,7 +24,7 @@ def _gone(request, site: Site, here: str) -> HttpResponse:
 
 def _was_withdrawn(prefix: str = "") -> dict:
     """What was public once and is no more; an issue withdrawn before its moment never was."""
-    return {f"{prefix}status": IssueStatus.WITHDRAWN, f"{prefix}published_at__lte": timezone.now()}
+    return {f"{prefix}status": IssueStatus.WITHDRAWN, f"{prefix}appeared_at__isnull": False}
 
 
 @public_page

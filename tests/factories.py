@@ -3,6 +3,8 @@
 import datetime
 import itertools
 
+from django.utils import timezone
+
 from issues.models import Entry, Highlight, Issue, IssueStatus, Publication, Section, Topic
 from papers.identifiers import canonical_url, identify
 from papers.models import Work
@@ -43,7 +45,10 @@ def make_issue(*, published=True, **values):
     if published and "status" not in values:
         start = datetime.datetime(2021, 1, 1, 9, tzinfo=datetime.UTC)
         defaults |= {"status": IssueStatus.PUBLISHED, "published_at": start + _age(number)}
-    return Issue.objects.create(**defaults | values)
+    values = defaults | values
+    moment = values.get("published_at")
+    has_come = moment is not None and moment <= timezone.now()
+    return Issue.objects.create(**{"appeared_at": moment if has_come else None} | values)
 
 
 def make_section(issue=None, **values):

@@ -3,7 +3,7 @@
 import datetime
 import zoneinfo
 
-from django.utils import formats, timezone
+from django.utils import formats
 
 from issues.models import Issue, IssueStatus
 
@@ -26,6 +26,6 @@ def state_in_words(issue: Issue) -> str:
     moment = moment_in_words(issue.published_at, issue.publication.zone)
     if issue.status == IssueStatus.WITHDRAWN:
         return f"Withdrawn. Its address says that it is gone. It was published on {moment}."
-    if issue.published_at > timezone.now():
+    if issue.is_waiting:
         return f"Scheduled. Readers see it from {moment}."
     return f"Public since {moment}."

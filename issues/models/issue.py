@@ -223,7 +223,7 @@ class Issue(Imported, models.Model):
 
     @property
     def _has_come(self) -> bool:
-        return self.appeared_at is not None or self.published_at <= timezone.now()
+        return self.published_at <= timezone.now() or self.appeared_at is not None
 
 
 class Highlight(Imported, models.Model):

@@ -8,7 +8,7 @@ from django.contrib.auth import get_user_model
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from issues.models import Entry, Erratum, Highlight, Issue, Presence, Publication, Section, TaggedEntry, Topic
+from issues.models import Entry, Erratum, Highlight, Issue, Presence, Publication, Section, TaggedEntry, Topic, Waiver
 from tests.factories import (
     make_entry,
     make_highlight,
@@ -67,6 +67,16 @@ def entry_repeating_itself():
     Entry.objects.filter(pk=entry.pk).update(repeats=entry)
 
 
+def finding_waived_twice():
+    issue = make_issue()
+    for reason in ("It is meant.", "Indeed."):
+        Waiver.objects.create(issue=issue, code="ran-before", row="issue", digest="0" * 64, reason=reason)
+
+
+def waiver_without_a_reason():
+    Waiver.objects.create(issue=make_issue(), code="ran-before", row="issue", digest="0" * 64)
+
+
 def work_without_a_link():
     Entry.objects.filter(pk=make_entry(url="").pk).update(work=make_work())
 
@@ -96,10 +106,11 @@ BREAKS = [
     ("issue_slug_form", change_issue(slug="Not a slug")),
     ("issue_slug_form", change_issue(slug="a--b")),
     ("issue_slug_form", change_issue(slug="日本")),
-    ("issue_moment_iff_published_or_withdrawn", change_issue(published_at=None)),
-    ("issue_moment_iff_published_or_withdrawn", change_issue(status="withdrawn", published_at=None)),
+    ("issue_moment_iff_published_or_withdrawn", change_issue(published_at=None, appeared_at=None)),
+    ("issue_moment_iff_published_or_withdrawn", change_issue(status="withdrawn", published_at=None, appeared_at=None)),
     ("issue_moment_iff_published_or_withdrawn", draft_with_a_moment),
-    ("issue_status_known", change_issue(status="lost", published_at=None)),
+    ("issue_appeared_only_with_a_moment", change_issue(status="draft", published_at=None)),
+    ("issue_status_known", change_issue(status="lost", published_at=None, appeared_at=None)),
     ("issue_kind_known", change_issue(kind="daily")),
     ("issue_week_range", change_issue(week=54)),
     ("issue_month_range", change_issue(month=13)),
@@ -114,6 +125,8 @@ BREAKS = [
     ("entry_work_has_link", work_without_a_link),
     ("topic_slug_not_empty", change(make_topic, slug="")),
     ("tagged_entry_once_per_topic", same_topic_twice),
+    ("waiver_once_per_finding", finding_waived_twice),
+    ("waiver_has_reason", waiver_without_a_reason),
 ]
 
 

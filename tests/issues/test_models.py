@@ -227,7 +227,7 @@ def withdraw_by_sql(issue):
 
 
 def turn_to_draft_by_save(issue):
-    issue.status, issue.published_at = IssueStatus.DRAFT, None
+    issue.status, issue.published_at, issue.appeared_at = IssueStatus.DRAFT, None, None
     issue.save()
 
 
