@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
                 base_field=models.TextField(),
                 blank=True,
                 default=list,
-                help_text="Addresses that may run again in any issue, such as a sponsor's. One ending in * covers all below it.",
+                help_text="Addresses that may run again in any issue, such as a sponsor's. One ending in * covers those below.",
                 size=None,
             ),
         ),
