@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 
 from .models import Entry, Issue, Removal
 from .models.issue import WITH_A_MOMENT
@@ -95,6 +96,19 @@ def _was_published(row) -> bool:
     in_section = row.section.issue if isinstance(row, Entry) else None
     issue = row if isinstance(row, Issue) else in_section or getattr(row, "issue", None)
     return issue is not None and issue.status in WITH_A_MOMENT
+
+
+def where(user, verb: str, *, prefix: str = "") -> Q:
+    """The issues in which somebody may do this with rows that are not there yet, to filter by.
+
+    `prefix` leads to the issue from other rows, such as `issue__`.
+    """
+    rule = RULES[verb]
+    if user.has_perm(rule.anywhere):
+        return Q()
+    if rule.unpublished and user.has_perm(rule.unpublished):
+        return ~Q(**{f"{prefix}status__in": WITH_A_MOMENT})
+    return Q(pk__in=[])
 
 
 def is_own(user, row) -> bool:

@@ -11,17 +11,19 @@ from common.desk import WatchedAdmin
 from issues.forms import EntryForm, TopicForm, text_area, text_field
 from issues.models import Entry, TaggedEntry, Topic
 from issues.removing import remove_entry
+from issues.rights import may, where
 from papers import recording
 from papers.fetch_words import fetch_of, requested_in_words, state_in_words
 from papers.models import Work
 
 from .parts import KeptAdmin, language_filter, link_to
+from .permitted import PermittedAdmin
 
 
-def topics_field():
+def topics_field(*, may_add=True):
     """Topics by autocompletion in any language, with a “+” for a new one; taggit's own comma list can't search."""
     widget = AutocompleteSelectMultiple(Entry._meta.get_field("topics"), admin.site)
-    widget = RelatedFieldWidgetWrapper(widget, TaggedEntry._meta.get_field("tag").remote_field, admin.site, True)
+    widget = RelatedFieldWidgetWrapper(widget, TaggedEntry._meta.get_field("tag").remote_field, admin.site, may_add)
     return forms.ModelMultipleChoiceField(
         Topic.objects.all(),
         required=False,
@@ -47,6 +49,7 @@ class EntryPageForm(EntryForm):
 
 @admin.register(Entry)
 class EntryAdmin(KeptAdmin):
+    adding, changing, removing = "add_entry", "change_entry", "remove_entry"
     form = EntryPageForm
     remove = remove_entry
     change_form_template = "admin/issues/entry/change_form.html"
@@ -83,6 +86,23 @@ class EntryAdmin(KeptAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("work", "section__issue")
+
+    def get_form(self, request, obj=None, change=False, **options):
+        form = super().get_form(request, obj, change=change, **options)
+        if "topics" in form.base_fields and not may(request.user, "add_topic"):
+            form.base_fields["topics"] = topics_field(may_add=False)
+        return form
+
+    def formfield_for_foreignkey(self, db_field, request, **options):
+        field = super().formfield_for_foreignkey(db_field, request, **options)
+        if db_field.name == "section":
+            field.queryset = field.queryset.filter(where(request.user, "add_entry", prefix="issue__"))
+        return field
+
+    def save_model(self, request, obj, form, change):
+        if not change:
+            obj.added_by = request.user
+        super().save_model(request, obj, form, change)
 
     @admin.display(description="issue", ordering="section__issue__slug")
     def issue_link(self, entry):
@@ -126,7 +146,8 @@ class EntryAdmin(KeptAdmin):
 
 
 @admin.register(Topic)
-class TopicAdmin(WatchedAdmin):
+class TopicAdmin(PermittedAdmin, WatchedAdmin):
+    adding, changing, removing = "add_topic", "change_topic", "remove_topic"
     form = TopicForm
     list_display = ["slug", "name", "names_in_words", "entry_count"]
     list_select_related = False

@@ -23,13 +23,16 @@ from issues.forms import ErratumForm, HighlightForm, IssueForm, SectionForm, is_
 from issues.languages import language_name
 from issues.models import Entry, Erratum, Highlight, Issue, Publication, Section
 from issues.removing import remove_issue
+from issues.rights import may
 from issues.site import Site
 
 from .choosing import ChoicesView, ChoosingAdmin
 from .parts import KeptAdmin, RemovingFormSet, language_filter, link_to, moment, state_badge
+from .permitted import PermittedAdmin, PermittedInline
 
 
-class SectionInline(admin.TabularInline):
+class SectionInline(PermittedInline, admin.TabularInline):
+    verbs = ("arrange",)
     model = Section
     form = SectionForm
     formset = RemovingFormSet
@@ -41,7 +44,8 @@ class SectionInline(admin.TabularInline):
         return super().has_delete_permission(request, obj) and not is_fixed(obj)
 
 
-class HighlightInline(admin.TabularInline):
+class HighlightInline(PermittedInline, admin.TabularInline):
+    verbs = ("arrange",)
     model = Highlight
     form = HighlightForm
     formset = RemovingFormSet
@@ -49,9 +53,10 @@ class HighlightInline(admin.TabularInline):
     extra = 0
 
 
-class ErratumInline(admin.TabularInline):
+class ErratumInline(PermittedInline, admin.TabularInline):
     """Corrections; the entries to choose from are those of the issue."""
 
+    verbs = ("correct",)
     model = Erratum
     form = ErratumForm
     formset = WatchedFormSet
@@ -86,10 +91,12 @@ class IssueList(ChangeList):
         told = overview(self.result_list)
         for issue in self.result_list:
             issue.overview = told[issue.pk]
+            issue.may_compose = may(request.user, "compose", issue)
 
 
 @admin.register(Issue)
 class IssueAdmin(KeptAdmin):
+    adding, changing, removing = "begin", "arrange", "remove_issue"
     form = IssueForm
     remove = remove_issue
     change_form_template = "admin/issues/issue/change_form.html"
@@ -166,6 +173,8 @@ class IssueAdmin(KeptAdmin):
                 "is_fixed": is_fixed(obj),
                 "is_waiting": is_fixed(obj) and not obj.is_public and obj.status == "published",
                 "is_public": obj.is_public,
+                "may_compose": may(request.user, "compose", obj),
+                "may_publish": may(request.user, "publish", obj),
                 "public_path": Site(obj.publication, obj.language).issue_path(obj),
             }
         return super().render_change_form(request, context, add, change, form_url, obj)
@@ -187,6 +196,8 @@ class IssueAdmin(KeptAdmin):
         lines = format_html_join(
             "", '<span class="{}">{}</span>', [("soft", " · ".join(said)), *_each("person", people)]
         )
+        if not issue.may_compose:
+            return lines
         return format_html(
             '{}<a href="{}">Compose<span class="visually-hidden"> {}</span></a>', lines, workplace(issue), issue
         )
@@ -222,11 +233,17 @@ class IssueAdmin(KeptAdmin):
     def contents(self, issue):
         return "\n".join(issue.contents_lines) or "None."
 
-    @admin.action(description="Publish now", permissions=["change"])
+    def has_publish_permission(self, request):
+        return may(request.user, "publish")
+
+    def has_withdraw_permission(self, request):
+        return may(request.user, "withdraw")
+
+    @admin.action(description="Publish now", permissions=["publish"])
     def publish_issues(self, request, queryset):
         self._call(request, publishing.publish, queryset, "published")
 
-    @admin.action(description="Withdraw…", permissions=["change"])
+    @admin.action(description="Withdraw…", permissions=["withdraw"])
     def withdraw_issues(self, request, queryset):
         if "confirmed" not in request.POST:
             context = {**self.admin_site.each_context(request), "opts": self.opts, "issues": queryset}
@@ -246,7 +263,8 @@ class IssueAdmin(KeptAdmin):
 
 
 @admin.register(Erratum)
-class ErratumAdmin(ChoosingAdmin, WatchedAdmin):
+class ErratumAdmin(PermittedAdmin, ChoosingAdmin, WatchedAdmin):
+    adding = changing = removing = "correct"
     form = ErratumForm
     refusals = (publishing.PublishingError,)
     list_display = ["noted_on", "issue", "entry", "text"]

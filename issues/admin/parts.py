@@ -3,7 +3,7 @@
 from django.contrib import admin, messages
 from django.http import HttpResponseRedirect
 from django.urls import reverse
-from django.utils import formats, timezone
+from django.utils import formats
 from django.utils.html import format_html
 
 from common.desk import WatchedAdmin
@@ -16,6 +16,7 @@ from issues.refusals import ComposingError, why_kept
 from issues.removing import REMOVERS
 
 from .choosing import ChoosingAdmin
+from .permitted import PermittedAdmin
 
 STATE_CLASSES = {
     IssueStatus.DRAFT: "draft",
@@ -51,7 +52,7 @@ def link_to(row, text=None):
 
 def state_badge(issue):
     """The state in a word: scheduled where the moment lies ahead."""
-    if issue.status == IssueStatus.PUBLISHED and issue.published_at > timezone.now():
+    if issue.is_waiting:
         return format_html('<span class="badge scheduled">{}</span>', "Scheduled")
     return format_html('<span class="badge {}">{}</span>', STATE_CLASSES[issue.status], issue.get_status_display())
 
@@ -71,7 +72,7 @@ class RemovingFormSet(WatchedFormSet):
             REMOVERS[type(obj)](obj)
 
 
-class KeptAdmin(ChoosingAdmin, WatchedAdmin):
+class KeptAdmin(PermittedAdmin, ChoosingAdmin, WatchedAdmin):
     """Refuses to delete what was published, with a sentence that says what to do instead; remembers who was here."""
 
     refusals = (ComposingError, PublishingError)

@@ -6,9 +6,12 @@ from common.desk import WatchedAdmin
 from issues.forms import PublicationForm
 from issues.models import Publication
 
+from .permitted import PermittedAdmin
+
 
 @admin.register(Publication)
-class PublicationAdmin(WatchedAdmin):
+class PublicationAdmin(PermittedAdmin, WatchedAdmin):
+    adding = changing = "change_publication"
     form = PublicationForm
     list_display = ["name", "tagline", "languages", "time_zone"]
     list_select_related = False

@@ -10,11 +10,13 @@ from issues.removing import remove_section
 
 from .choosing import ChoosingAdmin
 from .parts import KeptAdmin, RemovingFormSet, language_filter, link_to
+from .permitted import PermittedAdmin, PermittedInline
 
 
-class EntryInline(admin.StackedInline):
+class EntryInline(PermittedInline, admin.StackedInline):
     """The entries of a section, with what is written most; the rest is on each entry's own page."""
 
+    verbs = "arrange", "change_entry"
     model = Entry
     form = EntryForm
     formset = RemovingFormSet
@@ -31,6 +33,7 @@ class EntryInline(admin.StackedInline):
 
 @admin.register(Section)
 class SectionAdmin(KeptAdmin):
+    adding = changing = removing = "arrange"
     form = SectionForm
     change_form_template = "admin/issues/section/change_form.html"
     remove = remove_section
@@ -49,6 +52,12 @@ class SectionAdmin(KeptAdmin):
     def get_readonly_fields(self, request, obj=None):
         return ["issue"] if obj else []
 
+    def save_formset(self, request, form, formset, change):
+        for added in formset.extra_forms:
+            if isinstance(added.instance, Entry):
+                added.instance.added_by = request.user
+        super().save_formset(request, form, formset, change)
+
     @admin.display(description="issue", ordering="issue__slug")
     def issue_link(self, section):
         return link_to(section.issue)
@@ -63,7 +72,8 @@ class SectionAdmin(KeptAdmin):
 
 
 @admin.register(Highlight)
-class HighlightAdmin(ChoosingAdmin, WatchedAdmin):
+class HighlightAdmin(PermittedAdmin, ChoosingAdmin, WatchedAdmin):
+    adding = changing = removing = "arrange"
     form = HighlightForm
     list_display = ["__str__", "group", "issue"]
     list_filter = [language_filter("issue__language"), "group"]

@@ -1,10 +1,10 @@
 """What the first page of the desk shows of the newsletter."""
 
 from django import template
-from django.utils import timezone
 
+from issues import rights
 from issues.admin import parts
-from issues.models import Issue
+from issues.models import Issue, published
 from issues.publishing import READY_FOR_PUBLICATION
 
 SHOWN = 8
@@ -13,9 +13,15 @@ register = template.Library()
 register.filter(parts.state_badge)
 
 
+@register.simple_tag(takes_context=True)
+def may(context, verb, row=None):
+    """Whether the person who asked for the page may do this; see `issues/rights.py`."""
+    return rights.may(context["request"].user, verb, row)
+
+
 @register.simple_tag
 def drafts():
     """Issues that readers don't see yet: those that wait for their moment, then those being written, latest first."""
-    waiting = Issue.objects.filter(status="published", published_at__gt=timezone.now()).order_by("published_at")
+    waiting = Issue.objects.filter(status="published").exclude(published()).order_by("published_at")
     written = Issue.objects.filter(status__in=READY_FOR_PUBLICATION).order_by("-updated_at")
     return [*waiting[:SHOWN], *written[:SHOWN]]
