@@ -41,7 +41,7 @@ def request(works: Iterable[Work]) -> int:
     """Have it looked up what the outside says of these works, as soon as a worker is free; returns how many they are.
 
     Merged works count as what they became. What failed is tried as if for the first time; what is being looked up at
-    this moment is looked up once more. Takes up to seven queries, and one more for each thousand new works.
+    this moment is looked up once more. Takes up to eight queries, and one more for each thousand new works.
     """
     wanted = Work.objects.filter(pk__in={work.pk for work in works})
     roots = Work.objects.filter(pk__in=wanted.values_list(Coalesce("merged_into", "pk")))
@@ -49,7 +49,8 @@ def request(works: Iterable[Work]) -> int:
     # Whoever holds a row locked records what was said a moment ago.
     known = list(Fetch.objects.select_for_update(skip_locked=True).filter(work__in=lanes).only("work", "lane"))
     _make_due(known, lanes)
-    missing = lanes.keys() - {fetch.work_id for fetch in known}
+    # Those that are locked exist, too: to insert beside one would be to wait for who has it, and may wait for us.
+    missing = lanes.keys() - set(Fetch.objects.filter(work__in=lanes).values_list("work", flat=True))
     now = Now()
     # In one order for all, so that two who ask for the same works can't wait for each other.
     new = [Fetch(work_id=key, lane=lanes[key], due_at=now) for key in sorted(missing)]

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -505,6 +505,43 @@ def test_who_asks_for_a_paper_and_who_merges_a_page_into_it_do_not_wait_in_a_cir
     assert errors(at_once(ask, merge_and_record)) == []
     assert stored(paper).title == "Sleeping Networks"
     assert Fetch.objects.filter(work=paper).count() == 1
+
+
+def is_waiting_for_a_lock():
+    with connection.cursor() as cursor:
+        # Within a transaction the same answer would come again.
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock')"
+        )
+        return cursor.fetchone()[0]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_asks_does_not_wait_for_a_row_that_is_being_led_to_another_work():
+    fetch, paper, other = fetch_of(), make_work(PAPER), make_work("https://lab.example/other")
+    request([paper])
+    is_led_away, is_asked = threading.Event(), threading.Event()
+
+    @transaction.atomic
+    def lead_to_the_paper():
+        rows = Fetch.objects.filter(pk=fetch.pk)
+        rows.update(work=other)
+        is_led_away.set()
+        while not (is_asked.is_set() or is_waiting_for_a_lock()):
+            is_asked.wait(0.01)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            rows.update(work=paper)
+
+    def ask():
+        assert is_led_away.wait(10)
+        try:
+            request([fetch.work, paper])
+        finally:
+            is_asked.set()
+
+    assert errors(at_once(lead_to_the_paper, ask)) == []
+    assert Fetch.objects.filter(work__in=[paper, other]).count() == 2
 
 
 @pytest.mark.django_db(transaction=True)
