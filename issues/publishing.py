@@ -1,15 +1,20 @@
-"""The verbs that change what readers may see of an issue: publish, take back, withdraw, correct."""
+"""The verbs that change what readers may see of an issue: publish, reschedule, take back, withdraw, correct."""
 
 import datetime
 
 from django.db import transaction
+from django.db.models import Case, Value, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from .approvals import ready_states, review_lack
+from .approvals import Changes, Seen, difference, ready_states, review_lack, seen_of
+from .audit import note
 from .labels import assign_labels
 from .models import Entry, Erratum, Issue, IssueStatus
 
 READY_FOR_PUBLICATION = [IssueStatus.DRAFT, IssueStatus.IN_REVIEW, IssueStatus.APPROVED]
+# Moments are chosen to the minute, and a minute may pass between the choice and the verb.
+GRACE = datetime.timedelta(minutes=1)
 
 
 class PublishingError(Exception):
@@ -36,6 +41,22 @@ class NotPublished(PublishingError):
     """The issue isn't public, so there is nothing to withdraw, take back or correct."""
 
 
+class MomentPassed(PublishingError):
+    """The moment lies in the past; what appeared elsewhere before is imported with its moment instead."""
+
+
+class ChangedMeanwhile(PublishingError):
+    """The issue isn't what was looked at when it was to be published; `changes` names what differs."""
+
+    def __init__(self, issue: Issue, changes: Changes):
+        super().__init__(f"“{issue}” changed after you opened this page. Look at what changed, then publish it.")
+        self.changes = changes
+
+
+class Rescheduled(PublishingError):
+    """Somebody else set the issue for another moment meanwhile."""
+
+
 class CorrectionRefused(PublishingError):
     """The correction has no text, or is about an entry of another issue."""
 
@@ -58,26 +79,48 @@ def lacks(issue: Issue) -> list[str]:
     return reasons
 
 
+def _refuse_moment(at: datetime.datetime | None, now: datetime.datetime) -> None:
+    if at is None:
+        return
+    if timezone.is_naive(at):
+        raise ValueError("The moment of publication needs a time zone.")
+    if at <= now - GRACE:
+        raise MomentPassed("That moment has passed. Choose a later one, or publish now.")
+
+
+def _refuse_unready(issue: Issue, seen: Seen | None) -> None:
+    if reasons := lacks(issue):
+        raise NotReady(issue, reasons)
+    if seen is not None and (changes := difference(seen, seen_of(issue))):
+        raise ChangedMeanwhile(issue, changes)
+
+
 @transaction.atomic
-def publish(issue: Issue, *, at: datetime.datetime | None = None) -> Issue:
+def publish(issue: Issue, *, at: datetime.datetime | None = None, by=None, seen: Seen | None = None) -> Issue:
     """Make an issue public, now or from the moment `at`, which may lie ahead; its entries get their labels.
 
-    Whoever calls first publishes; each further call raises AlreadyPublished (or AlreadyWithdrawn), and an issue that
-    is not complete raises NotReady and stays as it was. No mail is caused: `mail_on_publication` is left alone.
+    Whoever calls first publishes; each further call raises AlreadyPublished (or AlreadyWithdrawn). An issue that is
+    not complete raises NotReady, one that is no longer what `seen` holds (`approvals.seen_of`) ChangedMeanwhile, a
+    moment that has passed MomentPassed; all stays as it was then. No mail is caused: `mail_on_publication` is left
+    alone. "Now" is what the clock of this machine says, and what readers see no clock takes back.
     """
     now = timezone.now()
-    if at is not None and timezone.is_naive(at):
-        raise ValueError("The moment of publication needs a time zone.")
+    _refuse_moment(at, now)
+    moment = at or now
     # The update comes first: it holds the row until the end, so that of many callers one goes on.
     changed = Issue.objects.filter(pk=issue.pk, status__in=ready_states(issue)).update(
-        status=IssueStatus.PUBLISHED, published_at=at or now, published_at_exact=True, updated_at=now
+        status=IssueStatus.PUBLISHED,
+        published_at=moment,
+        published_at_exact=True,
+        appeared_at=now if moment <= now else None,
+        updated_at=now,
     )
     if not changed:
         raise _why_not_ready(issue)
     fresh = Issue.objects.get(pk=issue.pk)
-    if reasons := lacks(fresh):
-        raise NotReady(fresh, reasons)
+    _refuse_unready(fresh, seen)
     assign_labels(fresh)
+    note("issue.published", fresh, by=by, published_at=moment, was_scheduled=moment > now)
     issue.refresh_from_db()
     return issue
 
@@ -93,42 +136,85 @@ def _why_not_ready(issue: Issue) -> PublishingError:
     return AlreadyPublished(f"“{issue}” is already set for publication. Take it back to draft to choose anew.")
 
 
+def _waiting(issue: Issue, now: datetime.datetime) -> Issue:
+    """The issue as it is now, held, if it waits for a moment that nobody has seen come; else raises why not."""
+    held = Issue.objects.select_for_update(no_key=True).get(pk=issue.pk)
+    if held.status != IssueStatus.PUBLISHED:
+        raise NotPublished(f"“{held}” isn't set for publication.")
+    if held.appeared_at or held.published_at <= now:
+        raise AlreadyPublished(f"“{held}” is public already. It can be corrected or withdrawn.")
+    return held
+
+
 @transaction.atomic
-def take_back(issue: Issue) -> Issue:
+def reschedule(
+    issue: Issue,
+    *,
+    at: datetime.datetime | None = None,
+    instead_of: datetime.datetime | None = None,
+    by=None,
+    seen: Seen | None = None,
+) -> Issue:
+    """Set an issue that waits for its moment for another one, or make it public now; in one step, labels stay.
+
+    Raises NotPublished when it isn't set for publication, AlreadyPublished from its moment on, Rescheduled when the
+    moment is not `instead_of` any more, and NotReady, ChangedMeanwhile and MomentPassed as `publish` does.
+    """
+    now = timezone.now()
+    _refuse_moment(at, now)
+    moment = at or now
+    before = _waiting(issue, now)
+    if instead_of is not None and before.published_at != instead_of:
+        raise Rescheduled(f"“{before}” was set for another moment by somebody else meanwhile.")
+    _refuse_unready(before, seen)
+    Issue.objects.filter(pk=issue.pk).update(
+        published_at=moment, appeared_at=now if moment <= now else None, updated_at=now
+    )
+    assign_labels(before)
+    note("issue.rescheduled", before, by=by, published_at=moment, instead_of=before.published_at)
+    issue.refresh_from_db()
+    return issue
+
+
+@transaction.atomic
+def take_back(issue: Issue, *, by=None) -> Issue:
     """Make an issue that waits for its moment a draft again; nobody has seen it, so its labels go too.
 
     Raises NotPublished when it isn't set for publication, AlreadyPublished from its moment on.
     """
     now = timezone.now()
-    waiting = Issue.objects.filter(pk=issue.pk, status=IssueStatus.PUBLISHED, published_at__gt=now)
-    if not waiting.update(status=IssueStatus.DRAFT, published_at=None, updated_at=now):
-        issue = Issue.objects.get(pk=issue.pk)
-        if issue.status == IssueStatus.PUBLISHED:
-            raise AlreadyPublished(f"“{issue}” is public already. It can be corrected or withdrawn.")
-        raise NotPublished(f"“{issue}” isn't set for publication.")
+    before = _waiting(issue, now)
+    Issue.objects.filter(pk=before.pk).update(status=IssueStatus.DRAFT, published_at=None, updated_at=now)
     Entry.objects.filter(section__issue=issue).update(label="")
+    note("issue.taken_back", before, by=by, instead_of=before.published_at)
     issue.refresh_from_db()
     return issue
 
 
 @transaction.atomic
-def withdraw(issue: Issue) -> Issue:
+def withdraw(issue: Issue, *, by=None) -> Issue:
     """Take a published issue away from readers for good: its address answers that it is gone, its moment is kept.
 
     Raises NotPublished when it was never published, AlreadyWithdrawn when this was done before.
     """
+    now = timezone.now()
     published = Issue.objects.filter(pk=issue.pk, status=IssueStatus.PUBLISHED)
-    if not published.update(status=IssueStatus.WITHDRAWN, updated_at=timezone.now()):
+    # Where its moment has come but no reader has been here yet to note it.
+    appeared = Case(When(published_at__lte=now, then=Coalesce("appeared_at", Value(now))), default="appeared_at")
+    if not published.update(status=IssueStatus.WITHDRAWN, appeared_at=appeared, updated_at=now):
         issue = Issue.objects.get(pk=issue.pk)
         if issue.status == IssueStatus.WITHDRAWN:
             raise AlreadyWithdrawn(f"“{issue}” is withdrawn already.")
         raise NotPublished(f"“{issue}” isn't published, so there is nothing to withdraw.")
     issue.refresh_from_db()
+    note("issue.withdrawn", issue, by=by, published_at=issue.published_at)
     return issue
 
 
 @transaction.atomic
-def correct(issue: Issue, text: str, *, entry: Entry | None = None, noted_on: datetime.date | None = None) -> Erratum:
+def correct(
+    issue: Issue, text: str, *, entry: Entry | None = None, noted_on: datetime.date | None = None, by=None
+) -> Erratum:
     """Note a correction of a public issue, or of one of its entries, dated today in the publication's zone.
 
     Readers see it on the page and their feed readers see an update; it never mails. Raises NotPublished for an issue
@@ -142,4 +228,5 @@ def correct(issue: Issue, text: str, *, entry: Entry | None = None, noted_on: da
     if not Issue.objects.published().filter(pk=issue.pk).update(updated_at=timezone.now()):
         raise NotPublished(f"“{issue}” isn't public, so it needs no correction: change its text instead.")
     noted_on = noted_on or timezone.localdate(timezone=issue.publication.zone)
+    note("issue.corrected", issue, by=by, noted_on=noted_on, entry=entry.public_id if entry else None)
     return Erratum.objects.create(issue=issue, entry=entry, noted_on=noted_on, text=text)

@@ -8,17 +8,23 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from issues.approvals import seen_of
 from issues.labels import assign_labels, next_labels
-from issues.models import Erratum, Issue, IssueStatus
+from issues.models import AuditRecord, Erratum, Issue, IssueStatus
 from issues.publishing import (
     AlreadyPublished,
     AlreadyWithdrawn,
+    ChangedMeanwhile,
     CorrectionRefused,
+    MomentPassed,
     NotPublished,
     NotReady,
+    PublishingError,
+    Rescheduled,
     correct,
     lacks,
     publish,
+    reschedule,
     take_back,
     withdraw,
 )
@@ -41,8 +47,14 @@ def labels(issue):
     )
 
 
-def soon():
-    return timezone.now() + datetime.timedelta(hours=1)
+def soon(hours=1):
+    return timezone.now() + datetime.timedelta(hours=hours)
+
+
+def deeds(issue):
+    """What the audit trail tells of an issue, in order."""
+    records = AuditRecord.objects.filter(row_model="issues.issue", row_pk=issue.pk).order_by("pk")
+    return list(records.values_list("deed", flat=True))
 
 
 @pytest.mark.django_db
@@ -92,6 +104,137 @@ def test_publishing_touches_the_row_so_that_caches_know():
 def test_a_moment_without_a_zone_is_a_mistake_of_the_caller():
     with pytest.raises(ValueError, match="time zone"):
         publish(make_draft(), at=datetime.datetime(2030, 1, 1))
+
+
+@pytest.mark.django_db
+def test_a_moment_that_has_passed_is_refused_and_the_issue_stays_a_draft():
+    issue = make_draft()
+    with pytest.raises(MomentPassed, match="publish now"):
+        publish(issue, at=soon(hours=-1))
+    issue.refresh_from_db()
+    assert issue.status == IssueStatus.DRAFT
+
+
+@pytest.mark.django_db
+def test_the_minute_in_which_it_is_done_is_still_a_moment_to_choose():
+    at = timezone.now() - datetime.timedelta(seconds=50)
+    issue = publish(make_draft(), at=at)
+    assert (issue.published_at, issue.is_public) == (at, True)
+
+
+@pytest.mark.django_db
+def test_each_verb_is_written_down_once_with_who_did_it(editor):
+    issue = publish(make_draft(), at=soon(), by=editor)
+    take_back(reschedule(issue, at=soon(2), by=editor), by=editor)
+    entry = publish(issue, by=editor).sections.get().entries.first()
+    correct(issue, "Eleven.", entry=entry, by=editor)
+    withdraw(issue, by=editor)
+    assert deeds(issue) == [
+        *("issue.published", "issue.rescheduled", "issue.taken_back"),
+        *("issue.published", "issue.corrected", "issue.withdrawn"),
+    ]
+    assert set(AuditRecord.objects.values_list("person", flat=True)) == {editor.pk}
+    assert AuditRecord.objects.get(deed="issue.corrected").detail["entry"] == entry.public_id
+
+
+@pytest.mark.django_db
+def test_what_is_refused_is_not_written_down():
+    for spoiled in (make_issue(published=False), make_issue()):
+        with pytest.raises(PublishingError):
+            publish(spoiled)
+    assert not AuditRecord.objects.exists()
+
+
+# --- What whoever publishes has seen -------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_an_issue_that_is_as_it_was_seen_is_published():
+    issue = make_draft()
+    assert publish(issue, seen=seen_of(issue)).is_public
+
+
+def change_an_entry(issue):
+    issue.sections.get().entries.update(summary="Otherwise.")
+
+
+def add_an_entry(issue):
+    make_entry(issue.sections.get())
+
+
+def turn_them_around(issue):
+    entry = issue.sections.get().entries.first()
+    entry.position = 9
+    entry.save()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("change", [change_an_entry, add_an_entry, turn_them_around])
+@pytest.mark.parametrize("is_set", [False, True], ids=["draft", "scheduled"])
+def test_nobody_publishes_what_they_have_not_seen(change, is_set):
+    issue = make_draft()
+    if is_set:
+        publish(issue, at=soon())
+    seen, before = seen_of(issue), issue.status
+    change(issue)
+    verb = reschedule if is_set else publish
+    with pytest.raises(ChangedMeanwhile, match="changed after you opened this page") as refusal:
+        verb(issue, seen=seen)
+    assert refusal.value.changes
+    issue.refresh_from_db()
+    assert (issue.status, issue.is_public) == (before, False)
+    assert verb(issue, seen=seen_of(issue)).is_public
+
+
+# --- Another moment ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("later", [True, False], ids=["later", "now"])
+def test_a_waiting_issue_gets_another_moment_in_one_step_and_keeps_its_labels(later):
+    issue = publish(make_draft(), at=soon())
+    kept, at = labels(issue), soon(5) if later else None
+    assert reschedule(issue, at=at, instead_of=issue.published_at) is issue
+    assert labels(issue) == kept
+    assert issue.is_public is not later
+    assert not at or issue.published_at == at
+
+
+@pytest.mark.django_db
+def test_who_did_not_see_the_moment_that_holds_does_not_change_it():
+    issue = publish(make_draft(), at=soon())
+    first = issue.published_at
+    reschedule(issue, at=soon(2))
+    with pytest.raises(Rescheduled, match="by somebody else"):
+        reschedule(issue, instead_of=first)
+    issue.refresh_from_db()
+    assert issue.is_waiting
+
+
+@pytest.mark.django_db
+def test_only_what_waits_gets_another_moment():
+    with pytest.raises(NotPublished):
+        reschedule(make_draft(), at=soon())
+    with pytest.raises(AlreadyPublished, match="public already"):
+        reschedule(publish(make_draft()), at=soon())
+    with pytest.raises(NotPublished):
+        reschedule(withdraw(publish(make_draft())), at=soon())
+    with pytest.raises(MomentPassed):
+        reschedule(publish(make_draft(), at=soon()), at=soon(-1))
+
+
+@pytest.mark.django_db
+def test_what_became_incomplete_while_it_waited_is_not_set_anew():
+    issue = publish(make_draft(), at=soon())
+    moment = issue.published_at
+    issue.sections.get().entries.update(title="")
+    with pytest.raises(NotReady, match="has no title"):
+        reschedule(issue)
+    issue.refresh_from_db()
+    assert issue.published_at == moment
+
+
+# --- What is missing -----------------------------------------------------------------------------------------------
 
 
 def no_title(issue):
@@ -181,6 +324,7 @@ def test_twenty_who_publish_at_once_make_one_publication():
         done = [made for made in pool.map(try_it, range(20)) if made]
     issue.refresh_from_db()
     assert [made.published_at for made in done] == [issue.published_at]
+    assert deeds(issue) == ["issue.published"]
     assert sorted(labels(issue)) == [f"26.{number}" for number in range(1, 6)]
 
 
@@ -255,7 +399,7 @@ def test_withdrawing_twice_is_refused():
 @pytest.mark.django_db
 def test_a_correction_is_dated_in_the_zone_of_the_publication(monkeypatch):
     make_publication(time_zone="Asia/Tokyo")
-    issue = publish(make_draft(), at=datetime.datetime(2021, 1, 1, tzinfo=datetime.UTC))
+    issue = make_issue(published_at=datetime.datetime(2021, 1, 1, tzinfo=datetime.UTC))
     late = datetime.datetime(2021, 8, 29, 20, 0, tzinfo=datetime.UTC)
     monkeypatch.setattr(timezone, "now", lambda: late)
     erratum = correct(issue, "Eleven, not twelve.")
