@@ -7,6 +7,7 @@ import datetime
 from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone
 
+from common.acting import acting
 from common.storing import CannotStore
 from exchange.creating import State, create, works_of
 from exchange.documents import IssueDocument
@@ -72,7 +73,9 @@ def _save(prepared: PreparedIssue, language: str, run: Run, outcome: Outcome) ->
     found = find(prepared, publication, language, run)
     outcome.slug = found.slug
     if found.issue is None:
-        return _create(prepared, publication, language, found, run, outcome)
+        # What is new tells for itself what it is: the history begins with what becomes of it.
+        with acting(first=True):
+            return _create(prepared, publication, language, found, run, outcome)
     issue = found.issue
     if issue.imported_document != prepared.digest or run.overwrite:
         issue = Issue.objects.select_for_update().get(pk=issue.pk)
