@@ -511,9 +511,8 @@ def is_waiting_for_a_lock():
     with connection.cursor() as cursor:
         # Within a transaction the same answer would come again.
         cursor.execute("SELECT pg_stat_clear_snapshot()")
-        cursor.execute(
-            "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock')"
-        )
+        waiting = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        cursor.execute(f"SELECT EXISTS ({waiting})")
         return cursor.fetchone()[0]
 
 
