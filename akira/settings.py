@@ -98,6 +98,7 @@ MIDDLEWARE = [
     # It sets a cookie where a page shows a token; no public page does.
     "django.middleware.csrf.CsrfViewMiddleware",
     "akira.middleware.DeskAuthenticationMiddleware",
+    "akira.middleware.DeskActingMiddleware",
     "akira.middleware.DeskMessageMiddleware",
 ]
 ROOT_URLCONF = "akira.urls"

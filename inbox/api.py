@@ -7,6 +7,7 @@ from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
+from common.acting import acting
 from common.texts import one_line
 from issues.models import Publication
 from issues.site import Site
@@ -59,7 +60,8 @@ def _collected(request: HttpRequest) -> JsonResponse:
     given = _given(sent)
     language = sent["language"] if sent["language"] in publication.languages else ""
     sender = Sender(Way.API, by=token.user)
-    told = collect(given, sender, publication=publication, note=sent["note"], language=language)
+    with acting(by=token.user, via="api"):
+        told = collect(given, sender, publication=publication, note=sent["note"], language=language)
     return _answer(request, told, publication)
 
 

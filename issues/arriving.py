@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from django.db import transaction
 
 from common import due
+from common.acting import acting
 from papers import recording
 from papers.models import Fetch, Work, WorkKind
 from papers.records import Record
@@ -97,7 +98,11 @@ def take_over(issue: Issue) -> list[Entry]:
     """
     waiting = Entry.objects.filter(section__issue=issue, awaits_record=True).select_related(*WITH_FETCH)
     arrived = [entry for entry in waiting if _has_arrived(entry)]
-    return _fill(arrived) if arrived else []
+    if not arrived:
+        return []
+    # Who looks at the issue at this moment has written nothing.
+    with acting(person=None, name="", via="fetched"):
+        return _fill(arrived)
 
 
 @transaction.atomic
