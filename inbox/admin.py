@@ -21,6 +21,7 @@ from papers.identifiers import MalformedURL, canonical_url
 
 from . import sources
 from .models import Candidate, Source, SourceKind
+from .rights import may, require
 
 _CATEGORY = re.compile(r"[a-z]+(?:-[a-z]+)*(?:\.(?:[A-Za-z]+(?:-[A-Za-z]+)*|\*))?", re.ASCII)
 
@@ -180,8 +181,15 @@ class CandidateAdmin(admin.ModelAdmin):
     def has_add_permission(self, request):
         return False
 
+    def has_view_permission(self, request, obj=None):
+        return may(request.user, "view", obj)
+
     def has_change_permission(self, request, obj=None):
-        return obj is None and super().has_change_permission(request, obj)
+        return obj is None and may(request.user, "decide")
+
+    def has_delete_permission(self, request, obj=None):
+        return may(request.user, "delete", obj)
 
     def changelist_view(self, request, extra_context=None):
+        require(request.user, "view")
         return HttpResponseRedirect(reverse("inbox:list"))

@@ -10,6 +10,7 @@ from django.views.decorators.csrf import csrf_exempt
 from common.acting import acting
 from common.texts import one_line
 from issues.models import Publication
+from issues.rights import may as may_in_issues
 from issues.site import Site
 from papers.addresses import Given, addresses
 
@@ -17,6 +18,7 @@ from .collecting import MOST_AT_ONCE, Collected, Outcome, Sender, collect
 from .limits import count
 from .models import Token, Way
 from .repeats import Standing, families, mentions
+from .rights import may
 from .showing import place_in_list
 from .tokens import token_of
 
@@ -62,7 +64,9 @@ def _collected(request: HttpRequest) -> JsonResponse:
     sender = Sender(Way.API, by=token.user)
     with acting(by=token.user, via="api"):
         told = collect(given, sender, publication=publication, note=sent["note"], language=language)
-    return _answer(request, told, publication)
+    # What is being written is shown to nobody who may not see it at the desk.
+    standings = {Standing.DRAFT} if may_in_issues(token.user, "view") else set()
+    return _answer(request, told, publication, standings)
 
 
 def _token(request: HttpRequest) -> Token:
@@ -74,7 +78,7 @@ def _token(request: HttpRequest) -> Token:
     token = token_of(text.strip())
     if token is None:
         raise Refused(401, "unknown-token", "This token is not valid, or not any more. Make another.", **challenge)
-    if not token.user.has_perm("inbox.add_candidate"):
+    if not may(token.user, "add"):
         raise Refused(403, "not-permitted", "The owner of this token may not add candidates any more.")
     return token
 
@@ -111,14 +115,14 @@ def _given(sent: dict[str, str]) -> list[Given]:
     return [Given(found[0].address, found[0].title or one_line(sent["title"]))] if len(found) == 1 else found
 
 
-def _answer(request: HttpRequest, told: list[Collected], publication: Publication) -> JsonResponse:
+def _answer(request: HttpRequest, told: list[Collected], publication: Publication, seen: set[Standing]) -> JsonResponse:
     """201 where something is new, 400 where nothing can be read, else 200."""
     outcomes = {one.outcome for one in told}
     status = 201 if Outcome.ADDED in outcomes else 200 if Outcome.KNOWN in outcomes else 400
     family = families(one.candidate.work_id for one in told if one.candidate)
     ran = mentions(family, publication.languages)
     results = [
-        _result(request, one, ran.get(family[one.candidate.work_id], []) if one.candidate else []) for one in told
+        _result(request, one, ran.get(family[one.candidate.work_id], []) if one.candidate else [], seen) for one in told
     ]
     answer = {"added": sum(one.outcome == Outcome.ADDED for one in told), "results": results}
     if status == 400:
@@ -126,7 +130,7 @@ def _answer(request: HttpRequest, told: list[Collected], publication: Publicatio
     return JsonResponse(answer, status=status)
 
 
-def _result(request: HttpRequest, one: Collected, ran: list) -> dict:
+def _result(request: HttpRequest, one: Collected, ran: list, seen: set[Standing]) -> dict:
     result = {"given": one.given.address, "outcome": str(one.outcome)}
     if one.candidate is None:
         return result | {"message": one.message}
@@ -143,5 +147,5 @@ def _result(request: HttpRequest, one: Collected, ran: list) -> dict:
             for mention in ran
             if mention.standing == Standing.PUBLIC
         ],
-        "in_drafts": [mention.issue.name for mention in ran if mention.standing == Standing.DRAFT],
+        "in_drafts": [mention.issue.name for mention in ran if mention.standing in seen],
     }

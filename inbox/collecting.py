@@ -77,7 +77,8 @@ def collect(
         # One collects at a time; who only refers to the publication need not wait.
         Publication.objects.select_for_update(no_key=True).get(pk=publication.pk)
         _hold(works.values())
-        new = Candidate(publication=publication, note=several_lines(note, longest=LONGEST_NOTE), language=language)
+        note = several_lines(note, longest=LONGEST_NOTE)
+        new = Candidate(publication=publication, note=note, language=language, added_by=sender.by)
         taken = _take_in(readable, works, sender, new)
         recording.request_new(works.values())
     return [taken.get(one.given, one) for one in told]

@@ -17,6 +17,7 @@ from papers.models import Fetch, Work
 
 from .models import Arrival, Candidate, CandidateState, Way
 from .repeats import Mention, Standing, families, mentions
+from .rights import may
 
 # So many badges of a kind are shown; of more only the number is told.
 MENTIONS_SHOWN = 3
@@ -52,6 +53,7 @@ class Shown:
     reading: str = ""
     failure: str = ""
     decided: str = ""
+    may_change: bool = False
 
     @property
     def parameters(self) -> str:
@@ -60,14 +62,14 @@ class Shown:
         return ",".join([*_SHARED, *own])
 
 
-def shown(candidates: Iterable[Candidate], publication: Publication) -> list[Shown]:
-    """The candidates, loaded `with_all_shown()`, as the desk shows them. Four queries for any number of them."""
+def shown(candidates: Iterable[Candidate], publication: Publication, user) -> list[Shown]:
+    """The candidates, loaded `with_all_shown()`, as the desk shows them to a person. Four queries for any number."""
     candidates = list(candidates)
     family = families(candidate.work_id for candidate in candidates)
     ran = mentions(family, publication.languages)
     doubles = _doubles(family, publication)
     return [
-        _shown(one, publication, ran.get(family[one.work_id], []), doubles.get(family[one.work_id], []))
+        _shown(one, publication, ran.get(family[one.work_id], []), doubles.get(family[one.work_id], []), user)
         for one in candidates
     ]
 
@@ -80,7 +82,7 @@ def _doubles(family: dict[int, int], publication: Publication) -> dict[int, list
     return found
 
 
-def _shown(candidate: Candidate, publication: Publication, ran: list[Mention], doubles: list[Candidate]) -> Shown:
+def _shown(candidate: Candidate, publication: Publication, ran: list[Mention], doubles: list[Candidate], user) -> Shown:
     work = candidate.work.merged_into or candidate.work
     title = work.title or candidate.title
     arrivals = list(candidate.arrivals.all())
@@ -100,6 +102,7 @@ def _shown(candidate: Candidate, publication: Publication, ran: list[Mention], d
         reading=_reading(fetch),
         failure=fetch.last_message if fetch and fetch.last_error else "",
         decided=_decided(candidate, publication),
+        may_change=may(user, "decide", candidate),
     )
 
 

@@ -9,14 +9,14 @@ from inbox.models import Candidate, Way
 from issues.models import Publication
 from papers.addresses import Given, addresses
 
-from .pages import ADD, desk_page, show
+from .pages import desk_page, show
 
 # What is longer was not meant to be pasted.
 LONGEST_PASTE = 1_000_000
 OUTCOMES = {Outcome.ADDED: "New", Outcome.KNOWN: "In the inbox already", Outcome.UNREADABLE: "Can't be read"}
 
 
-@desk_page(ADD)
+@desk_page("add")
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request, publication):
     """Take links in: any text with addresses in it, or the one page that the bookmarklet names.
@@ -43,7 +43,7 @@ def _added(request, publication: Publication) -> HttpResponse:
         "title": "Added to the inbox",
         "is_bookmarklet": is_bookmarklet,
         "given": posted,
-        "told": _in_words(told, publication),
+        "told": _in_words(told, publication, request.user),
         "is_too_long": len(posted["text"]) > LONGEST_PASTE,
         "counts": [(words, _count(told, outcome)) for outcome, words in OUTCOMES.items() if _count(told, outcome)],
     }
@@ -54,11 +54,11 @@ def _count(told: list[Collected], outcome: str) -> int:
     return sum(one.outcome == outcome for one in told)
 
 
-def _in_words(told: list[Collected], publication: Publication) -> list[dict]:
+def _in_words(told: list[Collected], publication: Publication, user) -> list[dict]:
     """What became of each address, with the candidate as the desk shows it: it says where the work has run."""
     keys = {one.candidate.pk for one in told if one.candidate}
     candidates = listing.with_all_shown(Candidate.objects.filter(pk__in=keys))
-    shown = {row.candidate.pk: row for row in showing.shown(candidates, publication)}
+    shown = {row.candidate.pk: row for row in showing.shown(candidates, publication, user)}
     return [
         {
             "given": one.given.address,

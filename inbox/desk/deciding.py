@@ -10,12 +10,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 from inbox import listing, showing, triage
 from inbox.listing import Filters
 from inbox.models import Candidate
+from inbox.rights import require, require_for_each
 from inbox.triage import Decided, NotThere, TriageError
+from issues import rights
 from issues.models import Publication, Section
 from papers import recording
 from papers.models import Work
 
-from .pages import CHANGE, back, desk_page, is_piece, key_in, may_place, show
+from .pages import back, desk_page, is_piece, key_in, show
 from .views import LAST_SECTION, list_context
 
 DONE = {"keep": "kept", "drop": "dropped", "take-back": "taken back", "place": "placed"}
@@ -24,11 +26,12 @@ UNDOABLE = {"keep", "drop"}
 BY_KIND = "by-kind"
 
 
-@desk_page(CHANGE)
+@desk_page("decide")
 @require_POST
 def decide(request, publication, decision, pk=None):
     """Keep, drop, take back or place: one candidate, or those that were selected."""
     keys = [pk] if pk else list(filter(None, map(key_in, request.POST.getlist("pk"))))
+    require_for_each(request.user, "decide", keys[: listing.ON_A_PAGE])
     decided = _decide(request, publication, decision, keys[: listing.ON_A_PAGE])
     if not keys:
         decided.refused.append(TriageError("Select candidates first."))
@@ -51,11 +54,11 @@ def _decide(request, publication: Publication, decision: str, keys: list[int]) -
 
 
 def _place(request, publication: Publication, keys: list[int]) -> Decided:
-    if not may_place(request.user):
-        return Decided(refused=[TriageError("You may not add entries to issues. Ask whoever runs the desk.")])
+    rights.require(request.user, "add_entry")
     section = _section(request, publication, keys)
     if section is None:
         return Decided(refused=[TriageError("Choose the section first, then place it.")])
+    rights.require(request.user, "add_entry", section)
     return triage.place(keys, section, by=request.user)
 
 
@@ -102,7 +105,7 @@ def _piece(request, publication: Publication, pk: int, decided: Decided, said: l
 
 def _row(request, publication: Publication, pk: int, said: list[tuple[int, str]], **more) -> HttpResponse:
     filters = Filters.read(request.POST)
-    rows = showing.shown(listing.with_all_shown(Candidate.objects.filter(pk=pk)), publication)
+    rows = showing.shown(listing.with_all_shown(Candidate.objects.filter(pk=pk)), publication, request.user)
     context = list_context(request, publication, filters) | {
         "row": rows[0] if rows else None,
         "pk": pk,
@@ -112,25 +115,28 @@ def _row(request, publication: Publication, pk: int, said: list[tuple[int, str]]
     return show(request, "admin/inbox/_answer.html", context | more)
 
 
-def _candidate(publication: Publication, pk: int) -> Candidate:
-    return get_object_or_404(Candidate.objects.select_related("work"), pk=pk, publication=publication)
+def _candidate(request, publication: Publication, pk: int) -> Candidate:
+    """The candidate, for somebody who may decide about it."""
+    candidate = get_object_or_404(Candidate.objects.select_related("work"), pk=pk, publication=publication)
+    require(request.user, "decide", candidate)
+    return candidate
 
 
-@desk_page(CHANGE)
+@desk_page("decide")
 @require_POST
 def star(request, publication, pk):
     """Mark a candidate, or take the mark away."""
     starred = request.POST.get("starred") == "1"
-    triage.star(_candidate(publication, pk).pk, starred=starred)
+    triage.star(_candidate(request, publication, pk).pk, starred=starred)
     sentence = "Marked with a star." if starred else "The star is taken away."
     return _answered(request, publication, pk, sentence)
 
 
-@desk_page(CHANGE)
+@desk_page("decide")
 @require_POST
 def read_again(request, publication, pk):
     """Have it looked up again what the outside says of the candidate's work."""
-    recording.request([_candidate(publication, pk).work])
+    recording.request([_candidate(request, publication, pk).work])
     return _answered(request, publication, pk, "It will be read again in a moment.")
 
 
@@ -141,19 +147,20 @@ def _answered(request: HttpRequest, publication: Publication, pk: int, sentence:
     return back(request)
 
 
-@desk_page(CHANGE)
+@desk_page("decide")
 @require_http_methods(["GET", "HEAD", "POST"])
 def note(request, publication, pk):
     """The note of a candidate: to write it, and to see what somebody else wrote meanwhile."""
     if request.method != "POST":
-        candidate = _candidate(publication, pk)
+        candidate = _candidate(request, publication, pk)
         return _note_page(request, candidate, candidate.note, candidate.note)
+    require_for_each(request.user, "decide", [pk])
     text, was = (request.POST.get(f"{name}-{pk}", "").replace("\0", "") for name in ("note", "note-was"))
     try:
         triage.write_note(pk, text, was=was)
     except triage.NoteChanged as refusal:
         # The next save is based on what they wrote, and so it is a decision.
-        return _note_page(request, _candidate(publication, pk), text, refusal.theirs, theirs=refusal.theirs)
+        return _note_page(request, _candidate(request, publication, pk), text, refusal.theirs, theirs=refusal.theirs)
     except NotThere as refusal:
         raise Http404(str(refusal)) from refusal
     return _answered(request, publication, pk, "The note is kept.")

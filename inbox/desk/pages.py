@@ -5,20 +5,18 @@ from functools import wraps
 from urllib.parse import parse_qsl, urlencode
 
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from inbox.rights import require
 from issues.models import Publication
 
-VIEW, ADD, CHANGE = "inbox.view_candidate", "inbox.add_candidate", "inbox.change_candidate"
 
-
-def desk_page(*permissions: str) -> Callable:
-    """Makes `view(request, publication, …)` a page of the desk for whoever has one of the permissions.
+def desk_page(verb: str) -> Callable:
+    """Makes `view(request, publication, …)` a page of the desk for whoever may do this with some candidate at least.
 
     Without a publication there is nothing to collect for: the page leads to where one is named.
     """
@@ -26,8 +24,7 @@ def desk_page(*permissions: str) -> Callable:
     def decorate(view):
         @wraps(view)
         def page(request, *arguments, **named):
-            if not any(map(request.user.has_perm, permissions)):
-                raise PermissionDenied
+            require(request.user, verb)
             publication = Publication.objects.first()
             if publication is None:
                 return HttpResponseRedirect(reverse("admin:issues_publication_add"))
@@ -41,10 +38,6 @@ def desk_page(*permissions: str) -> Callable:
 def key_in(text: str) -> int:
     """The key of a row that a form or an address names; 0, which no row has, where it names none."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
-
-
-def may_place(user) -> bool:
-    return user.has_perm(CHANGE) and user.has_perm("issues.add_entry")
 
 
 def show(request: HttpRequest, template: str, context: dict, *, status: int = 200) -> HttpResponse:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from inbox import tokens
 from inbox.models import Token
 
-from .pages import ADD, desk_page, show
+from .pages import desk_page, show
 
 # It runs on the page that the editor looks at, and opens ours with what that page is called and what is marked on it.
 _BOOKMARKLET = """
@@ -27,7 +27,7 @@ def bookmarklet(address: str) -> str:
     return "javascript:" + re.sub(r"\n", "", _BOOKMARKLET).replace("ADDRESS", address)
 
 
-@desk_page(ADD)
+@desk_page("add")
 @require_http_methods(["GET", "HEAD", "POST"])
 def ways(request, publication):
     """The ways in. A POST makes a token, which is shown once."""
@@ -51,7 +51,7 @@ def ways(request, publication):
     return show(request, "admin/inbox/ways.html", context)
 
 
-@desk_page(ADD)
+@desk_page("add")
 @require_POST
 def revoke(request, publication, pk):
     """Let a token open nothing any more: one's own, or anybody's for who may do everything."""

@@ -88,6 +88,10 @@ class Candidate(models.Model):
         Entry, null=True, blank=True, on_delete=models.SET_NULL, related_name="candidate", editable=False
     )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    # Who sent it first. Contributors decide about what they added; what a source or a reader brought is nobody's.
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", editable=False
+    )
 
     objects = CandidateQuerySet.as_manager()
 

@@ -116,8 +116,8 @@ def test_who_may_not_add_entries_places_nothing(client, django_user_model, secti
     client.force_login(user)
     candidate = make_candidate()
     assert "Place into" not in client.get("/admin/inbox/").text
-    response = client.post(f"/admin/inbox/{candidate.pk}/place/", {"section": section.pk}, follow=True)
-    assert "may not add entries" in told(response)[0]
+    response = client.post(f"/admin/inbox/{candidate.pk}/place/", {"section": section.pk})
+    assert response.status_code == 403
     assert not Entry.objects.exists()
 
 
