@@ -11,7 +11,7 @@ from django.utils import timezone
 from common.texts import one_line, several_lines
 
 from . import audit
-from .approvals import BEFORE_PUBLICATION, approval_of, changes_since, mark_of, seen_of
+from .approvals import approval_of, changes_since, mark_of, seen_of
 from .models import Approval, Comment, CommentPlace, Entry, Issue, IssueStatus, ReviewLink
 from .models.review import LONGEST_NAME
 from .moving import hold
@@ -100,8 +100,8 @@ def approve(issue: Issue, *, by=None, link: ReviewLink | None = None, note: str 
 
     An issue that was changed after it was approved can be approved again. `mark` says what was looked at (see
     `approvals.mark_of`): where the issue is no longer that, ChangedMeanwhile is raised, since nobody has seen what it
-    is now. Raises WrongState from any other state and for an issue that is approved as it is, LinkClosed, and
-    CommentRefused for a note that is too long.
+    is now. Safe to say again by the same person. Raises WrongState from any other state and for an issue that somebody
+    else approved as it is, LinkClosed, and CommentRefused for a note that is too long.
     """
     note = _text(note, LONGEST_NOTE)
     hold(issue.pk)
@@ -110,6 +110,8 @@ def approve(issue: Issue, *, by=None, link: ReviewLink | None = None, note: str 
     moved = _move(issue, [IssueStatus.IN_REVIEW], IssueStatus.APPROVED)
     issue.refresh_from_db()
     if not moved and not _may_be_renewed(issue, seen):
+        if own := _own_approval(issue, by, link):
+            return own
         raise _wrong_state(issue, "approved")
     if mark and mark != mark_of(seen):
         raise ChangedMeanwhile(f"“{issue}” was changed while you looked at it. Look again, then approve it.")
@@ -132,6 +134,13 @@ def _may_be_renewed(issue: Issue, seen) -> bool:
         return False
     approval = approval_of(issue)
     return approval is None or bool(changes_since(approval, seen))
+
+
+def _own_approval(issue: Issue, by, link: ReviewLink | None) -> Approval | None:
+    """The approval that holds, if it is of this very person."""
+    approval = approval_of(issue) if issue.status == IssueStatus.APPROVED else None
+    is_own = approval and (approval.link_id, approval.user_id) == (link and link.pk, by and by.pk)
+    return approval if is_own else None
 
 
 def _wrong_state(issue: Issue, deed: str) -> WrongState:
@@ -315,14 +324,3 @@ def unresolve(comment: Comment, *, by=None) -> Comment:
     Comment.objects.filter(pk=comment.pk).update(resolved_at=None, resolved_by=None)
     comment.refresh_from_db()
     return comment
-
-
-def may_be_approved(issue: Issue) -> bool:
-    """Whether an approval would be taken now: in review, or changed since it was approved. Up to six queries."""
-    if issue.status == IssueStatus.IN_REVIEW:
-        return True
-    return issue.status == IssueStatus.APPROVED and _may_be_renewed(issue, seen_of(issue))
-
-
-def is_before_publication(issue: Issue) -> bool:
-    return issue.status in BEFORE_PUBLICATION

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from issues import converters, feeds, sitemaps, uploads, views
+from issues import converters, feeds, reviewers, sitemaps, uploads, views
 
 app_name = "issues"
 converters.register()
@@ -29,6 +29,9 @@ urlpatterns = [
     path("sitemap.xml", sitemaps.index, name="sitemap"),
     path("robots.txt", sitemaps.robots, name="robots"),
     path("healthz", views.healthz, name="healthz"),
+    # Private: what stands here is for one reviewer, and kept by nobody.
+    path("preview/<str:secret>/", reviewers.reviewer, name="reviewer"),
+    path("preview/<str:secret>/<slug:name>/", reviewers.reviewer, name="reviewer_view"),
     path("uploads/<path:path>", uploads.upload, name="upload"),
     path("<language:language>/", include(pages)),
 ]

@@ -1,0 +1,63 @@
+"""The comments on an issue, each where it belongs; what was removed leaves its comments with the whole."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from django.db.models import Count
+
+from common import markdown
+
+from .models import Comment, CommentPlace, Entry, Highlight, Issue
+
+_WORDS_OF_HIGHLIGHT = 80
+
+
+@dataclass
+class Conversation:
+    """Comments by place, in the order in which they were made. What is about a place that is gone is `adrift`."""
+
+    whole: list[Comment] = field(default_factory=list)
+    highlights: list[Comment] = field(default_factory=list)
+    by_entry: dict[int, list[Comment]] = field(default_factory=lambda: defaultdict(list))
+    count: int = 0
+
+    def at(self, place: str, key: int | None = None) -> list[Comment]:
+        """The comments on the whole (`issue`), on the highlights, or on an entry."""
+        if place == CommentPlace.ENTRY:
+            return self.by_entry.get(key, [])
+        return self.highlights if place == CommentPlace.HIGHLIGHTS else self.whole
+
+
+def conversation(issue: Issue) -> Conversation:
+    """All comments on an issue. Three queries."""
+    entries = set(Entry.objects.filter(section__issue=issue).values_list("pk", flat=True))
+    has_highlights = issue.highlights.exists()
+    found = Conversation()
+    for comment in issue.comments.select_related("answered_by", "link"):
+        found.count += 1
+        comment.is_adrift = _is_adrift(comment, entries, has_highlights)
+        if comment.is_adrift or comment.place == CommentPlace.ISSUE:
+            found.whole.append(comment)
+        elif comment.place == CommentPlace.HIGHLIGHTS:
+            found.highlights.append(comment)
+        else:
+            found.by_entry[comment.entry_id].append(comment)
+    return found
+
+
+def _is_adrift(comment: Comment, entries: set[int], has_highlights: bool) -> bool:
+    if comment.place == CommentPlace.ENTRY:
+        return comment.entry_id not in entries
+    return comment.place == CommentPlace.HIGHLIGHTS and not has_highlights
+
+
+def open_counts(issue: Issue) -> dict[int | None, int]:
+    """How many comments are open, by entry; those on anything else stand under None. One query."""
+    rows = Comment.objects.open().filter(issue=issue).order_by().values_list("entry").annotate(Count("pk"))
+    return dict(rows)
+
+
+def words_of(highlight: Highlight) -> str:
+    """The first words of a highlight, by which it is known in a list."""
+    words = " ".join(markdown.to_text(highlight.text).split())
+    return words if len(words) <= _WORDS_OF_HIGHLIGHT else words[: _WORDS_OF_HIGHLIGHT - 1].rstrip() + "…"
