@@ -1,5 +1,6 @@
 """All settings of Akira; what differs between installations is read from the environment."""
 
+import datetime
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
@@ -50,6 +51,38 @@ AKIRA_ARXIV_URL = env.str("AKIRA_ARXIV_URL", default="https://export.arxiv.org/a
 AKIRA_ARXIV_SPACING = env.float("AKIRA_ARXIV_SPACING", default=3.0)
 AKIRA_CROSSREF_URL = env.str("AKIRA_CROSSREF_URL", default="https://api.crossref.org")
 
+# --- Mail ----------------------------------------------------------------------------------------------------------
+
+_MAIL_PORTS = {"smtp": 25, "smtps": 587, "smtp+tls": 587, "smtp+ssl": 465}
+
+
+def _mail() -> dict:
+    """How mail leaves: as EMAIL_URL says; without it on the terminal while debugging, else not at all."""
+    given = env.str("EMAIL_URL", default="")
+    if not given:
+        return {"EMAIL_BACKEND": f"django.core.mail.backends.{'console' if DEBUG else 'dummy'}.EmailBackend"}
+    try:
+        found = env.email_url("EMAIL_URL")
+        scheme = urlsplit(given).scheme
+    except (ImproperlyConfigured, ValueError):
+        found, scheme = {}, ""
+    if scheme in _MAIL_PORTS and found["EMAIL_HOST"]:
+        found["EMAIL_PORT"] = found["EMAIL_PORT"] or _MAIL_PORTS[scheme]
+    elif scheme not in ("consolemail", "filemail"):
+        # The address is not repeated, since a password may stand in it.
+        raise ImproperlyConfigured(
+            "EMAIL_URL must be such as smtp+tls://user:password@mail.example.org:587 or smtp+ssl://…:465; write what is "
+            "not a letter or digit in user name and password as %XX."
+        )
+    return {name: value for name, value in found.items() if name.startswith("EMAIL_") and value is not None}
+
+
+AKIRA_MAIL = DEBUG or bool(env.str("EMAIL_URL", default=""))
+globals().update(_mail())
+EMAIL_TIMEOUT = 20
+# Where the publication names no sender.
+DEFAULT_FROM_EMAIL = env.str("AKIRA_MAIL_FROM", default=f"akira@{_base.hostname}")
+
 # --- Names and hosts ------------------------------------------------------------------------------------------------
 
 LOOPBACK_NAMES = ["localhost", "127.0.0.1", "[::1]"]
@@ -70,6 +103,11 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_tasks",
     "django_tasks_db",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "axes",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -100,6 +138,11 @@ MIDDLEWARE = [
     "akira.middleware.DeskAuthenticationMiddleware",
     "akira.middleware.DeskActingMiddleware",
     "akira.middleware.DeskMessageMiddleware",
+    # Both do nothing on public pages, and are looked for under these very names.
+    "allauth.account.middleware.AccountMiddleware",
+    "axes.middleware.AxesMiddleware",
+    "akira.accounts.middleware.SessionLifetimeMiddleware",
+    "akira.accounts.middleware.RequireSecondFactorMiddleware",
 ]
 ROOT_URLCONF = "akira.urls"
 WSGI_APPLICATION = "akira.wsgi.application"
@@ -278,7 +321,57 @@ LANGUAGE_COOKIE_NAME = f"{_cookie_prefix}_language"
 LANGUAGE_COOKIE_PATH = DESK_PREFIX
 LANGUAGE_COOKIE_SECURE = IS_HTTPS
 
+# --- Logging in ----------------------------------------------------------------------------------------------------
+
 LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
+LOGOUT_REDIRECT_URL = "admin:login"
+AUTHENTICATION_BACKENDS = ["akira.accounts.backends.DeskBackend"]
+# The first hashes; what the others hashed is hashed anew when its owner logs in.
+PASSWORD_HASHERS = [
+    "akira.accounts.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+]
+PASSWORD_RESET_TIMEOUT = 4 * 3600
+
+# A session ends so long after its last use, and after so long in any case, in seconds.
+SESSION_COOKIE_AGE = 3600 * _at_least_one("AKIRA_SESSION_IDLE", default=7 * 24)
+AKIRA_SESSION_LONGEST = 3600 * _at_least_one("AKIRA_SESSION_LONGEST", default=30 * 24)
+AKIRA_DEVICE_COOKIE_NAME = f"{_cookie_prefix}_browser"
+
+# Ten wrong passwords, and further ones are refused for so long; see akira/accounts/tries.py.
+AXES_FAILURE_LIMIT = 10
+AXES_COOLOFF_TIME = datetime.timedelta(minutes=_at_least_one("AKIRA_LOGIN_LOCK", default=30))
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_HANDLER = "akira.accounts.handler.Handler"
+AXES_CLIENT_IP_CALLABLE = "akira.accounts.tries.network_of"
+AXES_LOCKOUT_CALLABLE = "akira.accounts.locking.answer"
+# Else everybody could keep a lock closed for ever.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_VERBOSE = AXES_ENABLE_ADMIN = False
+
+ACCOUNT_ADAPTER = "akira.accounts.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
+# So many seconds after a login, or another proof, it is asked for once more before an account is changed.
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
+# These count in the memory of each process; ours count in the database.
+ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False
+
+AKIRA_REQUIRE_SECOND_FACTOR = _switch("AKIRA_REQUIRE_SECOND_FACTOR")
+MFA_ADAPTER = "akira.accounts.adapters.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+# Addresses are given by those who look after accounts; there is no sign-up.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+# Clocks of phones may go wrong by half a minute.
+MFA_TOTP_TOLERANCE = 1
+# Without https browsers have passkeys on localhost alone.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_HTTPS
+
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (

@@ -5,6 +5,7 @@ from django.urls import include, path
 
 urlpatterns = [
     # Before Django's own, which take every address below theirs.
+    path("admin/", include("akira.accounts.urls")),
     path("admin/", include("akira.desk.urls")),
     path("", include("inbox.urls")),
     path("admin/", admin.site.urls),

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import close_old_connections
 from django.utils import timezone
 
+from akira.accounts import sessions, tries
 from akira.background.hands import Hands
 from akira.background.queues import TaskQueue
 from akira.background.ticking import is_anything_due, tick
@@ -43,10 +44,16 @@ def clear_sessions() -> None:
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
 
 
+def clear_logins() -> str:
+    """Delete wrong passwords that no longer count, and what is known of sessions that are over."""
+    return f"{tries.forget_old()} counts of tries and {sessions.forget_ended()} ended sessions forgotten"
+
+
 def chores(queue: TaskQueue) -> list[Chore]:
     """All that the worker does beside what is due in rows."""
     return [
         Chore("clear-sessions", datetime.timedelta(days=1), clear_sessions),
+        Chore("clear-logins", datetime.timedelta(hours=6), clear_logins),
         Chore("tidy-queue", datetime.timedelta(days=1), queue.tidy),
     ]
 

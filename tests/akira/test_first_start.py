@@ -40,10 +40,10 @@ def test_a_new_database_stays_empty_where_no_samples_are_wanted(commands, unfini
     assert commands == ["migrate"]
 
 
-def test_the_first_account_can_log_in_to_the_desk():
+def test_the_first_account_can_log_in_to_the_desk(rf):
     password = first_start.create_editor()
     assert len(password) >= 16
-    editor = authenticate(username=first_start.EDITOR, password=password)
+    editor = authenticate(rf.post("/admin/login/"), username=first_start.EDITOR, password=password)
     assert editor.is_staff
 
 
