@@ -6,10 +6,10 @@ import re
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from exchange.documents import HighlightDocument, IssueDocument
+from issues.stating import Stated, is_date_line, read_dates
 
 from . import words
 from .blocks import Block
-from .dates import Stated, is_date_line, read_dates
 from .inline import BARE_URL, absolute, links, markdown
 from .parts import split_number
 

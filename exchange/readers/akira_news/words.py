@@ -3,34 +3,8 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
-# Traditional and Japanese forms that occur in the names below, beside the simplified form that they are compared in.
-_FORMS = (
-    "於于 機机 學学 習习 論论 報报 紙纸 週周 聞闻 術术 關关 関关 連连 題题 應应 實实 現现 總总 結结 訂订 "
-    "閱阅 時时 訊讯 過过 舊旧 編编 輯辑 選选 專专 類类 與与 個个 項项 內内 錄录 這这 讀读 間间 發发 簡简 "
-    "獻献 熱热 頭头 條条 資资 雜杂 談谈 話话 戶户 記记 種种 歷历 歴历 號号 後后 給给 貼贴 誰谁 請请 謝谢 "
-    "製制 業业 數数 據据 師师 電电 網网 誌志 葉叶 從从 見见 檢检 點点 節节 為为 彙汇 評评 購购 読读 紹绍 "
-    "絡络 張张 還还 經经 覽览 進进 註注 冊册 贈赠 來来 備备 閲阅 処处 図图 "
-)
-_TABLE = {ord(pair[0]): pair[1] for pair in _FORMS.split()}
-_NOT_LETTERS = re.compile(r"[\W_]+")
-
-
-def _same_forms(pattern: str) -> str:
-    """A pattern in the forms that `fold` gives to a text; its letters are small already."""
-    return pattern.translate(_TABLE)
-
-
-def fold(text: str) -> str:
-    """The text for comparing words: full width, case, traditional and simplified forms made one."""
-    return unicodedata.normalize("NFKC", text).lower().translate(_TABLE)
-
-
-def key(text: str) -> str:
-    """The folded text without space and punctuation."""
-    return _NOT_LETTERS.sub("", fold(text))
-
+from common.folding import fold, key, same_forms
 
 _KINDS = [
     ("other", r"其他|其它|别的|杂项|杂谈|另外|その他|\bothers?\b|\bmisc"),
@@ -50,7 +24,7 @@ _KINDS = [
     ("article", r"文章|记事|物品|条款|博客|教程|ブログ|articles?\b|\bposts?\b|\bblogs?\b|tutorial|技术|technical"),
     ("other", r"主题|话题|トピック|\btopics?\b"),
 ]
-_KINDS = [(kind, re.compile(_same_forms(words))) for kind, words in _KINDS]
+_KINDS = [(kind, re.compile(same_forms(words))) for kind, words in _KINDS]
 
 ORDERS = [
     ["feature", "use_case", "paper", "article", "other"],
@@ -65,7 +39,7 @@ def kind_of(title: str) -> str | None:
 
 
 _TITLE_WORDS = re.compile(
-    _same_forms(
+    same_forms(
         r"现实世界|真实世界|实世界|机器学习|机械学习|深度学习|人工智能|用户案例|ユースケース|ピックアップ"
         r"|ニュース|トピックス?|ブログ"
         r"|本周|每周|这周|上周|一周|今周|本月|每月|今月|今年|年度|月度|编辑|精选|推荐|特稿|特写|特辑|特色"
@@ -96,12 +70,12 @@ _DATES = re.compile(
 def is_section_title(title: str) -> bool:
     """Whether a title is made of nothing but words for sections and dates, and one of the words says a kind."""
     folded = _DATES.sub("", fold(title))
-    rest = _NOT_LETTERS.sub("", _TITLE_WORDS.sub("", folded))
+    rest = key(_TITLE_WORDS.sub("", folded))
     return kind_of(title) is not None and len(folded) <= 60 and len(rest) <= (1 if len(key(title)) > 3 else 0)
 
 
 _CONTENTS_HEADING = re.compile(
-    _same_forms(
+    same_forms(
         r"\W*(?:主题|内容|目录|目次|议题|话题|本期内容|本期目录|トピックス?|コンテンツ"
         r"|(?:table of )?contents|topics?|index|toc)\W*"
     )
@@ -121,7 +95,7 @@ _ENGLISH = {
     name: n for n, name in enumerate(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"], 1)
 }
 _COUNT = re.compile(
-    _same_forms(
+    same_forms(
         r"(\d{1,2}|[一二两三四五六七八九十]|one|two|three|four|five|six|seven|eight|nine|ten)\s*"
         r"(?:个|项|種|种|大|つの?|点の?|[a-z]+ )?\s*(?:不同的?|main |different )?(?:主题|话题|议题|专题"
         r"|类别|类|部分|トピック|テーマ|项目|topics?|sections?|themes?)"
@@ -139,7 +113,7 @@ def stated_count(text: str) -> int | None:
 
 
 _CONTENTS_SENTENCE = re.compile(
-    _same_forms(
+    same_forms(
         r"(?:以下|下面|下列|如下|接下来|following|below|下記|次の).{0,120}?(?:主题|话题|章节|部分|类别"
         r"|内容|topics?|sections?|トピック|テーマ)"
     )
@@ -171,7 +145,7 @@ _FOOT = {
     r"|フォローして|follow me).*",
     "thanks": r".*(?:感谢.{0,6}阅读|谢谢.{0,8}阅读|thank(?:s| you) for reading|読んでいただき).*|谢谢你?们?",
 }
-_FOOT = {kind: re.compile(_same_forms(words)) for kind, words in _FOOT.items()}
+_FOOT = {kind: re.compile(same_forms(words)) for kind, words in _FOOT.items()}
 _LONGEST_FOOT_HEADING = 60
 
 
@@ -186,13 +160,13 @@ def foot_kind(text: str) -> str | None:
 _OWN_ISSUE = re.compile(r"getrevue\.co/profile/[^/\s]+/issues/|/akira-?s-m[al]", re.I)
 _OWN_ACCOUNT = re.compile(r"akira[-_]?tosei|getrevue\.co/profile/|t\.co/hjHHbG24Ph", re.I)
 _TRADE = re.compile(
-    _same_forms(
+    same_forms(
         r"(?:制造|机器学习|机械学习|数据|データ|machine learning|manufacturing|data)\s?(?:工程师|科学家"
         r"|エンジニア|サイエンティスト|engineer|scientist)"
     )
 )
 _SENTENCE_OF_TWEETS = re.compile(
-    _same_forms(r"^\W*(?:我.{0,8})?(?:推特|twitter|ツイッター)[^。]{0,24}(?:评论|点评|短评|コメント|comment|つぶや)")
+    same_forms(r"^\W*(?:我.{0,8})?(?:推特|twitter|ツイッター)[^。]{0,24}(?:评论|点评|短评|コメント|comment|つぶや)")
 )
 
 

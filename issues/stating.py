@@ -1,4 +1,4 @@
-"""Which number, year, week, month and day a line of the head states."""
+"""What a line says of an issue: its number, and the year, week, month or day it is of. Pure."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import datetime
 import re
 from dataclasses import dataclass
 
-from .words import fold
+from common.folding import fold
 
 _MONTHS = {
     name: number
