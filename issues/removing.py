@@ -8,6 +8,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 from django.utils import timezone
 
+from .audit import note
 from .labels import assign_labels
 from .models import Entry, Highlight, Issue, Removal, Section, TaggedEntry, Topic
 from .models.issue import WITH_A_MOMENT
@@ -64,9 +65,13 @@ def remove_highlight(highlight: Highlight, *, by=None) -> Removal:
 
 
 @transaction.atomic
-def remove_issue(issue: Issue) -> None:
-    """Remove an issue, with all in it, that was never published; else raise FixedByPublication. It is not kept."""
+def remove_issue(issue: Issue, *, by=None) -> None:
+    """Remove an issue, with all in it, that was never published; else raise FixedByPublication.
+
+    It can't be brought back; the history keeps what stood in it.
+    """
     _held(issue.pk, issue)
+    note("issue.removed", issue, by=by, entries=Entry.objects.filter(section__issue=issue).count())
     issue.delete()
 
 
@@ -150,15 +155,35 @@ def restore(removal: Removal) -> Entry | Section | Highlight:
     removal = Removal.objects.select_for_update().filter(pk=removal.pk).first()
     if issue is None or removal is None:
         raise Gone("This was brought back already, or is no longer kept.")
-    first, *others = [_built(row) for row in removal.rows]
+    first = _bring_back(issue, removal.rows)
+    removal.delete()
+    return first
+
+
+@transaction.atomic
+def restore_rows(issue: Issue, rows: list[dict]) -> Entry | Section | Highlight:
+    """Like `restore`, of rows in the same form from elsewhere; those that are there already are left as they are.
+
+    Raises Gone where the first of them is.
+    """
+    issue = hold(issue.pk).get(issue.pk)
+    there = {
+        model: _MODELS[model].objects.in_bulk([row["pk"] for row in rows if row["model"] == model]) for model in _MODELS
+    }
+    if issue is None or rows[0]["pk"] in there[rows[0]["model"]]:
+        raise Gone("This was brought back already, or the issue is gone.")
+    return _bring_back(issue, [row for row in rows if row["pk"] not in there[row["model"]]])
+
+
+def _bring_back(issue: Issue, rows: list[dict]) -> Entry | Section | Highlight:
+    first, *others = [_built(row) for row in rows]
     section = _section_for(first, issue) if isinstance(first, Entry) else None
     _insert([first, *others])
-    for written, row in zip(removal.rows, [first, *others], strict=True):
+    for written, row in zip(rows, [first, *others], strict=True):
         _reconnect(written, row)
     _put_back(first, section or issue)
     if issue.status in WITH_A_MOMENT:
         assign_labels(issue)
-    removal.delete()
     return first
 
 

@@ -112,8 +112,8 @@ class KeptAdmin(PermittedAdmin, ChoosingAdmin, WatchedAdmin):
             return HttpResponseRedirect(reverse("admin:index"))
 
     def delete_model(self, request, obj):
-        type(self).remove(obj)
+        type(self).remove(obj, by=request.user)
 
     def delete_queryset(self, request, queryset):
         for row in queryset:
-            type(self).remove(row)
+            type(self).remove(row, by=request.user)
