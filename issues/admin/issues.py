@@ -18,6 +18,7 @@ from issues.desk.begin import begin
 from issues.desk.compose.urls import PAGES as COMPOSER
 from issues.desk.overview import overview
 from issues.desk.places import workplace
+from issues.desk.publish import publish
 from issues.desk.words import state_in_words
 from issues.forms import ErratumForm, HighlightForm, IssueForm, SectionForm, is_fixed
 from issues.languages import language_name
@@ -130,7 +131,7 @@ class IssueAdmin(KeptAdmin):
         pages = [
             ("preview/", "preview", previews.preview),
             ("preview/<slug:name>/", "preview", previews.preview),
-            ("publish/", "publish", views.publish),
+            ("publish/", "publish", publish),
             ("take-back/", "take_back", views.take_back),
             ("withdraw/", "withdraw", views.withdraw),
             *((f"compose/{address}", name, view) for address, name, view in COMPOSER),
@@ -171,7 +172,7 @@ class IssueAdmin(KeptAdmin):
         if obj:
             context |= {
                 "is_fixed": is_fixed(obj),
-                "is_waiting": is_fixed(obj) and not obj.is_public and obj.status == "published",
+                "is_waiting": obj.is_waiting,
                 "is_public": obj.is_public,
                 "may_compose": may(request.user, "compose", obj),
                 "may_publish": may(request.user, "publish", obj),
@@ -254,7 +255,8 @@ class IssueAdmin(KeptAdmin):
         changed = []
         for issue in queryset:
             try:
-                changed.append(str(verb(issue)))
+                changed.append(str(verb(issue, by=request.user)))
+                self.log_change(request, issue, f"{done.capitalize()}. {state_in_words(issue)}")
             except publishing.PublishingError as refusal:
                 self.message_user(request, str(refusal), messages.ERROR)
         if changed:
