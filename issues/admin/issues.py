@@ -19,6 +19,7 @@ from issues.desk.compose.urls import PAGES as COMPOSER
 from issues.desk.overview import overview
 from issues.desk.places import workplace
 from issues.desk.publish import publish
+from issues.desk.review import PAGES as REVIEW
 from issues.desk.words import state_in_words
 from issues.forms import ErratumForm, HighlightForm, IssueForm, SectionForm, is_fixed
 from issues.languages import language_name
@@ -135,6 +136,7 @@ class IssueAdmin(KeptAdmin):
             ("take-back/", "take_back", views.take_back),
             ("withdraw/", "withdraw", views.withdraw),
             *((f"compose/{address}", name, view) for address, name, view in COMPOSER),
+            *REVIEW,
         ]
         own = [
             path(

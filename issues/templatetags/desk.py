@@ -4,6 +4,7 @@ from django import template
 
 from issues import rights
 from issues.admin import parts
+from issues.desk.review_state import review_state
 from issues.models import Issue, published
 from issues.publishing import READY_FOR_PUBLICATION
 
@@ -17,6 +18,12 @@ register.filter(parts.state_badge)
 def may(context, verb, row=None):
     """Whether the person who asked for the page may do this; see `issues/rights.py`."""
     return rights.may(context["request"].user, verb, row)
+
+
+@register.simple_tag(takes_context=True)
+def review_of(context, issue):
+    """How the review of an issue stands for the person who asked for the page; see `issues/desk/review_state.py`."""
+    return review_state(issue, context["request"].user)
 
 
 @register.simple_tag
