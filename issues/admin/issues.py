@@ -211,9 +211,14 @@ class IssueAdmin(KeptAdmin):
 
     @admin.display(description="what is missing")
     def missing(self, issue):
-        return format_html_join(
+        lacks = format_html_join(
             " ", '<span class="badge review">{}</span>', ((lack,) for lack in issue.overview.missing)
         )
+        if not (count := issue.overview.open_comments):
+            return lacks
+        address = reverse("admin:issues_issue_review", args=[issue.pk])
+        words = f"{count} comment{'s' if count > 1 else ''} open"
+        return format_html('{} <a class="badge scheduled" href="{}#comments">{}</a>', lacks, address, words)
 
     def get_changelist(self, request, **kwargs):
         return IssueList

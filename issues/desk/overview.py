@@ -1,4 +1,4 @@
-"""What the list of issues tells of each: what it lacks, and who has worked on it of late."""
+"""What the list of issues tells of each: what it lacks, what was said of it, and who has worked on it of late."""
 
 import datetime
 from collections import defaultdict
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from issues.models import Entry, Issue, Presence, Section
+from issues.models import Comment, Entry, Issue, Presence, Section
 
 # Who has not touched an issue for this long no longer works on it.
 OF_LATE = datetime.timedelta(days=7)
@@ -26,10 +26,11 @@ class Overview:
     entry_count: int = 0
     missing: list[str] = field(default_factory=list)
     people: list[Presence] = field(default_factory=list)
+    open_comments: int = 0
 
 
 def overview(issues: Collection[Issue]) -> dict[int, Overview]:
-    """An overview of each issue, by its key. Three queries, however many issues."""
+    """An overview of each issue, by its key. Four queries, however many issues."""
     told: dict[int, Overview] = defaultdict(Overview)
     keys = [issue.pk for issue in issues]
     counted = {row["section__issue"]: row for row in _lacks_of_entries(keys)}
@@ -38,6 +39,9 @@ def overview(issues: Collection[Issue]) -> dict[int, Overview]:
         lacks = counted.get(issue.pk, {"entry_count": 0})
         told[issue.pk].entry_count = lacks["entry_count"]
         told[issue.pk].missing = _missing(issue, lacks, empty.get(issue.pk, 0))
+    comments = Comment.objects.open().filter(issue__in=keys).order_by().values_list("issue").annotate(Count("pk"))
+    for key, count in comments:
+        told[key].open_comments = count
     for presence in _present(keys):
         told[presence.issue_id].people.append(presence)
     return told

@@ -13,6 +13,7 @@ from common import markdown
 from common.storing import form_name
 from issues import rendering
 from issues.arriving import WITH_FETCH, Arrival, Progress, arrival
+from issues.conversations import open_counts
 from issues.languages import is_cjk, language_of_title
 from issues.models import Entry, Highlight, Issue, IssueStatus, Section
 from issues.naming import section_kind_name, site_name, work_name
@@ -72,6 +73,7 @@ class EntryLine(Line):
     teaser: str
     arrival: Arrival
     mentions: list[Mention] = field(default_factory=list)
+    open_comments: int = 0
     kind = "entry"
 
     @property
@@ -153,8 +155,8 @@ def load(pk: int) -> Issue | None:
 
 
 def sheet(issue: Issue, user) -> Sheet:
-    """The sheet of an issue that was loaded by `load()`, for a person. Two queries, for where its works stood before,
-    and those by which the rights of a person are learnt, once in a request."""
+    """The sheet of an issue that was loaded by `load()`, for a person. Three queries, for where its works stood
+    before and for what was said of them, and those by which the rights of a person are learnt, once in a request."""
     site = Site(issue.publication, issue.language)
     rows = [entry for section in issue.sections.all() for entry in section.entries.all()]
     labels = dict(zip([entry.pk for entry in rows], rendering.labels(issue, rows), strict=True))
@@ -166,8 +168,10 @@ def sheet(issue: Issue, user) -> Sheet:
         highlights = _highlights(site, list(issue.highlights.all()), resolve)
         lines = [_section(site, sections, place, labels) for place in range(len(sections))]
     made = Sheet(issue, site, highlights, lines)
+    said = open_counts(issue)
     for line in made.entries:
         line.mentions = _mentions(site, line.entry, labels, repeats)
+        line.open_comments = said.get(line.entry.pk, 0)
     _allow(made, user)
     return made
 
