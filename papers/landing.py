@@ -12,7 +12,7 @@ from common.urls import Address, read
 from .identifiers import identity
 
 # What they stand for is the address they lead to, and never changes.
-_SHORTENERS = names(
+SHORTENERS = names(
     "adobe.ly aka.ms amzn.to apple.co bbc.in bit.ly buff.ly cnn.it cutt.ly dlvr.it econ.st eepurl.com fb.me flip.it "
     "g.co git.io goo.gl hubs.la hubs.li hubs.ly ibm.co ift.tt is.gd j.mp lnkd.in msft.it n.pr nature.pub nvda.ws "
     "nyti.ms oreil.ly ow.ly po.st rb.gy rebrand.ly reut.rs shorturl.at smarturl.it spr.ly t.co t.ly tiny.cc "
@@ -100,7 +100,7 @@ def is_same_work(asked: str, landed: str, statuses: Collection[int]) -> bool:
         return False
     if not identity(landed).startswith("url:"):
         return True
-    if before.host.removeprefix("www.") in _SHORTENERS:
+    if before.host.removeprefix("www.") in SHORTENERS:
         return _site(before) != _site(after)
     return set(statuses) <= _PERMANENT and not _is_front_page(after) and not _is_above(after, before)
 

@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from django.core.exceptions import SuspiciousOperation
+from django.core.files.storage import FileSystemStorage
+
 from papers.identifiers import Identified, MalformedURL, canonical_url, identify
 from papers.models import Fetch, Work
 from papers.records import Record
@@ -160,6 +163,17 @@ class EntryFacts:
     def record(self) -> Record | None:
         """What an interface or a page says of its work, where anything was read."""
         return self.fetch.record if self.fetch else None
+
+    @cached_property
+    def figure_bytes(self) -> int | None:
+        """The size of the figure's file; None where there is none, or the store is another machine."""
+        figure = self.row.figure
+        if not figure or not isinstance(figure.storage, FileSystemStorage):
+            return None
+        try:
+            return figure.size
+        except (OSError, ValueError, SuspiciousOperation):
+            return None
 
     @cached_property
     def addresses(self) -> list[Address]:

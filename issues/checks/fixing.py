@@ -18,7 +18,15 @@ _MODELS = {model._meta.model_name: model for model in (Entry, Highlight, Section
 _FIELDS = {
     "entry": {
         *("title", "url", "url_given", "summary", "source_title", "source_arxiv_id", "repeats", "figure_alt"),
-        *("card_url", "card_title", "card_description", "card_domain", "figure_source_url"),
+        *(
+            "card_url",
+            "card_url_given",
+            "domain_shown",
+            "card_title",
+            "card_description",
+            "card_domain",
+            "figure_source_url",
+        ),
     },
     "highlight": {"text"},
     "section": {"title"},

@@ -30,4 +30,6 @@ def _why(facts: Facts, address: Address) -> str:
         return ""
     if issue.status != IssueStatus.PUBLISHED:
         return f"of {issue.name}, which is {issue.get_status_display().lower()}."
-    return "" if issue.language == facts.issue.language else f"of another edition ({issue.language})."
+    # Readers are led to an edition in another language, as long as the publication has it.
+    spoken = [facts.issue.language, *facts.publication.languages]
+    return "" if issue.language in spoken else f"of an edition that is no longer shown ({issue.language})."
