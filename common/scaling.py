@@ -1,4 +1,4 @@
-"""Scaled forms of pictures: WebP at the widths that pages show, for readers with small screens and slow lines."""
+"""Other forms of pictures: WebP at the widths that pages show, and one that every mail program shows."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ from collections.abc import Collection, Iterator
 
 from PIL import Image, ImageCms
 
+from common import drawing
 from common.image_kinds import jpeg, png, svg, webp
 from common.images import UNPACKING, Picture
 
 # A figure is shown up to 624 pixels wide: on an ordinary screen, on a telephone of three dots a pixel, and on a screen
 # of two. Browsers take the nearest.
 WIDTHS = (640, 960, 1280)
+# A mail shows a figure up to 556 pixels wide; twice that is sharp on any screen.
+MAIL_WIDTH = 1112
 # WebP holds no more in either direction.
 _LARGEST_SIDE = 16_383
 # Unpacked this many times wider than wanted, a picture is reduced in whole steps first, which costs little.
@@ -63,6 +66,69 @@ def forms(picture: Picture, widths: Collection[int]) -> Iterator[tuple[int, byte
             yield width, data
         elif width == max(widths):
             return
+
+
+# --- For mails -------------------------------------------------------------------------------------------------------
+
+
+def mail_suffixes(suffix: str, width: int) -> tuple[str, ...]:
+    """Of what kind the form for mails of such a picture is: the first that is there; none where it needs no form.
+
+    Outlook shows neither WebP nor SVG, and nothing should be sent that is much larger than it is shown.
+    """
+    if suffix == svg.SUFFIX:
+        return (png.SUFFIX,)
+    if suffix == webp.SUFFIX or (suffix in (png.SUFFIX, jpeg.SUFFIX) and width > MAIL_WIDTH):
+        return (jpeg.SUFFIX, png.SUFFIX)
+    return ()
+
+
+def mail_form(picture: Picture) -> tuple[str, bytes] | None:
+    """(suffix, bytes) of a checked picture as PNG or JPEG for mails, on white; None where it needs or has no such form.
+
+    Of a picture that moves it is the first frame. Programs that darken a mail leave its pictures as they are, so that a
+    figure without a ground of its own would be black on black.
+    """
+    if not mail_suffixes(picture.suffix, picture.width):
+        return None
+    if picture.suffix == svg.SUFFIX:
+        drawn = drawing.to_png(picture.data, width=MAIL_WIDTH)
+        return (png.SUFFIX, drawn) if drawn else None
+    width = min(picture.width, MAIL_WIDTH)
+    height = max(1, round(width * picture.height / picture.width))
+    with UNPACKING:
+        image = _unpacked(picture.data, width)
+    profile = image.info.get("icc_profile")
+    if image.size != (width, height):
+        image = image.resize((width, height), Image.Resampling.LANCZOS)
+    image, profile = _with_colours(image, profile)
+    return _for_mails(_on_white(image), profile, is_photograph=picture.suffix == jpeg.SUFFIX)
+
+
+def _on_white(image: Image.Image) -> Image.Image:
+    if image.mode != "RGBA":
+        return image
+    ground = Image.new("RGB", image.size, "white")
+    ground.paste(image, mask=image.getchannel("A"))
+    return ground
+
+
+def _for_mails(image: Image.Image, profile: bytes | None, *, is_photograph: bool) -> tuple[str, bytes]:
+    """As JPEG, or as PNG where that keeps the edges of a drawing at little more."""
+    photograph = _saved(image, "JPEG", icc_profile=profile, quality=82, optimize=True, progressive=True)
+    if is_photograph:
+        return jpeg.SUFFIX, photograph
+    drawn = _saved(image, "PNG", icc_profile=profile, optimize=True)
+    return (png.SUFFIX, drawn) if len(drawn) <= _LOSSLESS_FOR * len(photograph) else (jpeg.SUFFIX, photograph)
+
+
+def _saved(image: Image.Image, kind: str, **options) -> bytes:
+    out = io.BytesIO()
+    image.save(out, kind, **options)
+    return out.getvalue()
+
+
+# --- Pixels ----------------------------------------------------------------------------------------------------------
 
 
 def _unpacked(data: bytes, width: int) -> Image.Image:

@@ -48,14 +48,16 @@ class Stored:
     widths: tuple[int, ...] = ()
 
 
-def store(picture: Picture, folder: str) -> Stored:
-    """Put a picture into a folder of the store with its forms, unless they are there.
+def store(picture: Picture, folder: str, *, for_mails: bool = False) -> Stored:
+    """Put a picture into a folder of the store with its forms, unless they are there; with that for mails if asked.
 
     The picture comes last: where it is, its forms are, and a row that is saved after it points to no missing file.
     Raises CannotStore, NoRoom where the disk is full; then what is there of it does no harm and is used next time.
     """
     name = f"{folder}/{picture.name}"
     widths = store_forms(name, picture)
+    if for_mails:
+        store_mail_form(name, picture)
     _put(name, picture.data)
     return Stored(name, picture.width, picture.height, picture.sha256, widths)
 
@@ -77,9 +79,39 @@ def form_name(name: str, width: int) -> str:
     return str(PurePosixPath(name).with_suffix("")) + f"-{width}.webp"
 
 
+def store_mail_form(name: str, picture: Picture, *, again: bool = False) -> str:
+    """Put the form for mails beside the picture of that name; the name of it, empty where the picture has none."""
+    names = mail_form_names(name, picture.width)
+    there = None if again else first_there(names)
+    made = None if there or not names else scaling.mail_form(picture)
+    if not made:
+        return there or ""
+    suffix, data = made
+    made_name = _mail_form_name(name, suffix)
+    _put(made_name, data, again=again)
+    return made_name
+
+
+def mail_form_names(name: str, width: int) -> tuple[str, ...]:
+    """The names that the form for mails may have; none where a picture of such a name and width needs no form."""
+    suffixes = scaling.mail_suffixes(PurePosixPath(name).suffix, width)
+    return tuple(_mail_form_name(name, suffix) for suffix in suffixes)
+
+
+def _mail_form_name(name: str, suffix: str) -> str:
+    return str(PurePosixPath(name).with_suffix("")) + f"-mail{suffix}"
+
+
+def first_there(names: Collection[str]) -> str | None:
+    """The first of these names under which the store has something. Raises CannotStore where it can't be asked."""
+    with _errors_named(next(iter(names), ""), is_elsewhere=not isinstance(default_storage, FileSystemStorage)):
+        return next(filter(default_storage.exists, names), None)
+
+
 def remove(name: str, widths: Collection[int]) -> None:
     """Take a picture to which no row points any more out of the store, with its forms; nothing where it is gone."""
-    for each in (name, *(form_name(name, width) for width in widths)):
+    forms = (form_name(name, width) for width in widths)
+    for each in (name, *forms, *mail_form_names(name, scaling.MAIL_WIDTH + 1)):
         default_storage.delete(each)
 
 

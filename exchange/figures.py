@@ -20,7 +20,7 @@ def kept_for(part: Part) -> Stored:
     Raises CannotStore.
     """
     if part.picture:
-        return store(part.picture, FOLDER)
+        return store(part.picture, FOLDER, for_mails=True)
     sha256 = part.values["figure_sha256"]
     # What a document calls a checksum may be anything, a path that leads outside included.
     return _in_store(sha256) if _CHECKSUM.fullmatch(sha256) else NOTHING

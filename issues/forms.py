@@ -84,7 +84,9 @@ class IssueForm(WatchedForm):
 
     def clean(self):
         cleaned = super().clean()
-        if "slug" in self.fields and not cleaned.get("slug") and "slug" not in self.errors:
+        # Where the language was not sent, there is nothing among which an address could be free.
+        may_be_made = "slug" not in self.errors and "language" not in self.errors
+        if "slug" in self.fields and not cleaned.get("slug") and may_be_made:
             likeness = {name: cleaned.get(name) for name in ("number", "year", "week", "month", "language")}
             issue = Issue(**likeness, pk=self.instance.pk, publication=self.instance.publication)
             issue.title, issue.kind = cleaned.get("title") or "", cleaned.get("kind")
@@ -206,7 +208,7 @@ class EntryForm(PlacedForm):
     def _store_figure(self, cleaned):
         """Put the figure into the store before any row names it; where it can't be stored nothing is saved."""
         try:
-            self.stored = storing.store(self.picture, figures.FOLDER)
+            self.stored = storing.store(self.picture, figures.FOLDER, for_mails=True)
         except storing.CannotStore as error:
             self.add_error("figure", str(error))
         else:

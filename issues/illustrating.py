@@ -35,7 +35,7 @@ class OtherFigure(ComposingError):
 def keep_picture(data: bytes) -> storing.Stored:
     """Put a picture into the store, for an entry to show. Raises FigureRefused where it can't be shown or stored."""
     try:
-        return storing.store(images.check(data), figures.FOLDER)
+        return storing.store(images.check(data), figures.FOLDER, for_mails=True)
     except images.ImageRefused as refusal:
         raise FigureRefused(f"This figure can't be taken: {refusal}") from refusal
     except storing.CannotStore as refusal:
@@ -71,7 +71,7 @@ def take_from_page(fetch: Fetch | None, url: str) -> tuple[storing.Stored, PageI
         with fetch.image.open() as opened:
             return keep_picture(opened.read()), image
     try:
-        return storing.store(fetch_image(url), figures.FOLDER), image
+        return storing.store(fetch_image(url), figures.FOLDER, for_mails=True), image
     except (images.ImageRefused, storing.CannotStore, FetchFailed) as refusal:
         raise FigureRefused(str(refusal)) from refusal
 

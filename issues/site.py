@@ -106,4 +106,8 @@ class Site:
 
     def file_path(self, file) -> str:
         """The address of an upload, wherever its storage keeps it."""
-        return self.base + file.url if file.url.startswith("/") else file.url
+        return self.address_of(file.url)
+
+    def address_of(self, url: str) -> str:
+        """The address of what a storage keeps, from the address that it gives."""
+        return self.base + url if url.startswith("/") else url

@@ -21,7 +21,7 @@ CONTENT_TYPES = {
     ".webp": "image/webp",
 }
 # A name that is a digest of the content can never mean anything else, nor can that of a form scaled from it.
-_DIGEST = re.compile(r"[0-9a-f]{32,128}(-[0-9]{1,5})?")
+_DIGEST = re.compile(r"[0-9a-f]{32,128}(-[0-9]{1,5}|-mail)?")
 FOR_EVER = "public, max-age=31536000, immutable"
 ASK_AGAIN = "public, max-age=0, must-revalidate, s-maxage=10"
 # An SVG opened by itself is a document; this takes scripts, forms and all loading away from it.
