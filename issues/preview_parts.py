@@ -43,6 +43,11 @@ def own_pictures(html: str) -> str:
     return html.replace(f'<img src="{settings.AKIRA_BASE_URL}/', '<img src="/')
 
 
+def darkened(html: str) -> str:
+    """The HTML of a mail of ours as a program in the dark shows it, wherever it is shown."""
+    return html.replace("@media(prefers-color-scheme:dark)", "@media all", 1)
+
+
 def read_feed(site: Site, issue: Issue) -> FeedItem:
     """The item of an issue loaded `with_entries()`, read back from the feed in which it would stand, alone."""
     appearing = copy.copy(issue)

@@ -7,6 +7,7 @@ them. `show(request, issue, name, mount)` answers for every address below the ba
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 from csp.constants import SELF
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,14 +17,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from issues import pages, rendering
+from issues.languages import html_language
+from issues.mail import CUT_OFF_AT, WARN_FROM, Letter, fill, someone
+from issues.mail import render as render_mail
 from issues.models import Issue
-from issues.preview_parts import links_beside, read_feed
+from issues.preview_parts import darkened, links_beside, own_pictures, read_feed
 from issues.site import Site
 
 # The views of the switch, in its order; what they are called stands in `views()`. The first stands at the base itself.
 WEB, PHONE, FEED, MAIL, TEXT = SWITCH = ("web", "phone", "feed", "mail", "text")
 # What some of them show in a frame.
-PAGE = "page"
+PAGE, MAIL_HTML, DARK_HTML = "page", "mail-html", "mail-dark-html"
+# The mail as it is otherwise seen.
+MAIL_PHONE, MAIL_DARK = "mail-phone", "mail-dark"
+# The policy under which a mail is shown: it may do nothing, and show pictures of ours.
+MAIL_POLICY = "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'"
 HEADERS = {
     "Cache-Control": "private, no-store",
     "X-Robots-Tag": "noindex",
@@ -101,10 +109,14 @@ def _bar(request: HttpRequest, issue: Issue, mount: Mount, name: str) -> SafeStr
     return render_to_string(mount.bar, context, request=request)
 
 
-def _shell(request: HttpRequest, issue: Issue, mount: Mount, name: str, **context) -> HttpResponse:
+def _shell(
+    request: HttpRequest, issue: Issue, mount: Mount, name: str, *, template: str = "", **context
+) -> HttpResponse:
     """A page of the preview that is none of readers: the bar, and below it what the template of the view shows."""
     shared = {"bar": _bar(request, issue, mount, name), "issue": issue, "issue_title": str(issue), "mount": mount}
-    return HttpResponse(render_to_string(f"issues/previews/{name}.html", {**shared, **context}))
+    return HttpResponse(
+        render_to_string(f"issues/previews/{template or name}.html", {**shared, "name": name, **context})
+    )
 
 
 def _page_context(issue: Issue, site: Site) -> dict:
@@ -141,4 +153,51 @@ def feed(request: HttpRequest, issue: Issue, mount: Mount) -> HttpResponse:
     return _shell(request, issue, mount, FEED, item=read_feed(_site(issue), issue))
 
 
-VIEWS: dict[str, View] = {WEB: web, PHONE: phone, FEED: feed, PAGE: page}
+def mail(request: HttpRequest, issue: Issue, mount: Mount, name: str = MAIL) -> HttpResponse:
+    """The mail in a frame, with what a list of mails shows of it, and how heavy it is."""
+    shown = render_mail(issue)
+    frame = mount.path(DARK_HTML if name == MAIL_DARK else MAIL_HTML)
+    ways = {MAIL: _("As on a screen"), MAIL_PHONE: _("Phone"), MAIL_DARK: _("In the dark")}
+    return _shell(
+        request,
+        issue,
+        mount,
+        name,
+        template=MAIL,
+        mail=shown,
+        frame=frame,
+        limit=CUT_OFF_AT,
+        warn_from=WARN_FROM,
+        ways=[ViewLink(way, words, mount.path(way), way == name) for way, words in ways.items()],
+    )
+
+
+def mail_html(request: HttpRequest, issue: Issue, mount: Mount, *, is_dark: bool = False) -> HttpResponse:
+    """The HTML of the mail, as it is sent to somebody who does not exist."""
+    html = own_pictures(_letter(issue).html)
+    response = HttpResponse(darkened(html) if is_dark else html)
+    response.headers["Content-Security-Policy"] = MAIL_POLICY
+    return response
+
+
+def text(request: HttpRequest, issue: Issue, mount: Mount) -> HttpResponse:
+    """The plain text of the mail."""
+    return _shell(request, issue, mount, TEXT, letter=_letter(issue), language=html_language(issue.language))
+
+
+def _letter(issue: Issue) -> Letter:
+    return fill(render_mail(issue), someone(_site(issue), issue))
+
+
+VIEWS: dict[str, View] = {
+    WEB: web,
+    PHONE: phone,
+    FEED: feed,
+    MAIL: mail,
+    MAIL_PHONE: partial(mail, name=MAIL_PHONE),
+    MAIL_DARK: partial(mail, name=MAIL_DARK),
+    TEXT: text,
+    PAGE: page,
+    MAIL_HTML: mail_html,
+    DARK_HTML: partial(mail_html, is_dark=True),
+}
