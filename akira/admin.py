@@ -10,8 +10,10 @@ from django.contrib import admin
 from django_tasks_db import admin as tasks_admin
 from django_tasks_db.models import DBTaskResult
 
+from akira.accounts import admin as our_accounts
+
 # The page about background work tells what became of each row; accounts are looked after on pages of our own, which
 # show no secret. Their admins had to be read before they can be taken back.
-assert tasks_admin and account_admin and mfa_admin and usersessions_admin
+assert all((tasks_admin, account_admin, mfa_admin, usersessions_admin, our_accounts))
 for model in (DBTaskResult, EmailAddress, Authenticator, UserSession):
     admin.site.unregister(model)

@@ -71,8 +71,8 @@ def _mail() -> dict:
     elif scheme not in ("consolemail", "filemail"):
         # The address is not repeated, since a password may stand in it.
         raise ImproperlyConfigured(
-            "EMAIL_URL must be such as smtp+tls://user:password@mail.example.org:587 or smtp+ssl://…:465; write what is "
-            "not a letter or digit in user name and password as %XX."
+            "EMAIL_URL must be such as smtp+tls://user:password@mail.example.org:587 or smtp+ssl://…:465; write what "
+            "is not a letter or digit in user name and password as %XX."
         )
     return {name: value for name, value in found.items() if name.startswith("EMAIL_") and value is not None}
 
@@ -125,6 +125,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "akira.middleware.HeadMiddleware",
+    "akira.middleware.OutageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "akira.middleware.HeadersMiddleware",
     "akira.middleware.ContentSecurityPolicyMiddleware",

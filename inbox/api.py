@@ -9,6 +9,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from common.acting import acting
 from common.texts import one_line
+from common.visitors import visitor_key
 from issues.models import Publication
 from issues.rights import may as may_in_issues
 from issues.site import Site
@@ -24,6 +25,8 @@ from .tokens import token_of
 
 MOST_BYTES = 64 * 1024
 MOST_A_MINUTE = 60
+# Of one visitor, in ten minutes.
+MOST_WRONG = 10
 FIELDS = ("url", "text", "title", "note", "language")
 
 
@@ -77,10 +80,18 @@ def _token(request: HttpRequest) -> Token:
         raise Refused(401, "no-token", sentence, **challenge)
     token = token_of(text.strip())
     if token is None:
+        _count_failure(request)
         raise Refused(401, "unknown-token", "This token is not valid, or not any more. Make another.", **challenge)
     if not may(token.user, "add"):
         raise Refused(403, "not-permitted", "The owner of this token may not add candidates any more.")
     return token
+
+
+def _count_failure(request: HttpRequest) -> None:
+    """Refuse further tokens that are none. A valid one can't be guessed, and is taken all the while."""
+    if wait := count(f"api-failed:{visitor_key(request)}", most=MOST_WRONG, per=datetime.timedelta(minutes=10)):
+        sentence = f"{MOST_WRONG} tokens were not valid. Come again in {wait} seconds, or with one that is."
+        raise Refused(429, "too-many-wrong-tokens", sentence, **{"Retry-After": str(wait)})
 
 
 def _fields(request: HttpRequest) -> dict[str, str]:

@@ -11,6 +11,7 @@ from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from issues import audit
 from issues.models import Publication
@@ -80,6 +81,13 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 class MFAAdapter(DefaultMFAAdapter):
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": gettext_lazy(
+            "This is not valid. A code of the app is good for about a minute; try the next."
+        ),
+        "cannot_generate_recovery_codes": gettext_lazy("Set up an app or a passkey first."),
+    }
+
     def encrypt(self, text):
         return second_factor.encrypt(text)
 

@@ -50,7 +50,7 @@ class LoginForm(forms.Form):
                 self.request,
                 self.cleaned_data["username"],
                 self.cleaned_data["password"],
-                _("User name and password do not belong together. Both tell capital letters from small ones."),
+                _("User name and password do not belong together. Capital and small letters matter in both."),
             )
         return self.cleaned_data
 

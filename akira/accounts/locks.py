@@ -17,17 +17,19 @@ from . import tries
 
 @dataclass(frozen=True)
 class Lock:
-    """An account or a network, or both, that can't try further; a name of nobody is empty."""
+    """An account or a network, or one from the other, that can't try further. What is empty is any."""
 
     account: str
     network: str
     failures: int
     until: datetime.datetime
     is_of_codes: bool = False
+    is_of_links: bool = False
     is_of_browser: bool = False
 
     @property
     def is_of_nobody(self) -> bool:
+        """The name that was tried is nobody's; what stands for it here is a digest."""
         return self.account.startswith("?")
 
 
@@ -36,33 +38,37 @@ def standing() -> list[Lock]:
     most = settings.AXES_FAILURE_LIMIT
     unknown = Q(user_agent="")
     of_codes = Q(username__endswith=tries.Kind.CODE)
+    of_strangers = tries.recent().filter(unknown)
     found = [
         *_locks(tries.recent(), ["username", "ip_address"], most),
         *_locks(tries.recent().exclude(unknown), ["username", "user_agent"], most),
-        *_locks(tries.recent().filter(unknown), ["ip_address"], tries.MOST_OF_A_NETWORK),
-        *_locks(tries.recent().filter(unknown).exclude(of_codes), ["username"], tries.MOST_OF_AN_ACCOUNT),
-        *_locks(tries.recent().filter(unknown).filter(of_codes), ["username"], most),
+        *_locks(of_strangers, ["ip_address"], tries.MOST_OF_A_NETWORK),
+        *_locks(of_strangers.exclude(of_codes), ["username"], tries.MOST_OF_AN_ACCOUNT),
+        *_locks(of_strangers.filter(of_codes), ["username"], most),
     ]
     return sorted(set(found), key=lambda lock: lock.until, reverse=True)
 
 
 def _locks(attempts, of: list[str], most: int) -> list[Lock]:
     sums = attempts.values(*of).annotate(failures=Sum("failures_since_start"), latest=Max("attempt_time")).order_by()
-    return [
-        Lock(
-            account=row.get("username", "").partition("#")[0],
-            network=row.get("ip_address", ""),
-            failures=row["failures"],
-            until=row["latest"] + get_cool_off(),
-            is_of_codes=row.get("username", "").endswith(tries.Kind.CODE),
-            is_of_browser="user_agent" in row,
-        )
-        for row in sums.filter(failures__gte=most)
-    ]
+    return [_lock(row) for row in sums.filter(failures__gte=most)]
+
+
+def _lock(row: dict) -> Lock:
+    account, _, kind = row.get("username", "").partition("#")
+    return Lock(
+        account=account,
+        network=row.get("ip_address", ""),
+        failures=row["failures"],
+        until=row["latest"] + get_cool_off(),
+        is_of_codes=f"#{kind}" == tries.Kind.CODE,
+        is_of_links=f"#{kind}" == tries.Kind.LINK,
+        is_of_browser="user_agent" in row,
+    )
 
 
 def open_one(account: str, network: str, *, by: AbstractBaseUser | None = None) -> int:
-    """Have an account, or a network, or an account from a network tried again at once; return how many counts went."""
+    """Have an account, a network, or an account from a network tried again at once; return how many counts went."""
     if not account and not network:
         return 0
     with transaction.atomic():

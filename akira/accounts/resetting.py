@@ -52,7 +52,7 @@ def link_for(user: AbstractBaseUser) -> str:
 
 
 def _users_with(address: str) -> list[AbstractBaseUser]:
-    """Who may log in and has the address. Letters that only look alike are not the same, so no other mailbox gets it."""
+    """Who may log in and has the address; letters that only look alike are not the same."""
     users = get_user_model().objects.filter(email__iexact=address, is_active=True, is_staff=True)
     return [user for user in users if user.email.lower() == address.lower() and user.has_usable_password()]
 
