@@ -16,6 +16,7 @@ from papers import recording
 from papers.fetch_words import fetch_of, requested_in_words, state_in_words
 from papers.models import Work
 
+from .history import ToldAdmin
 from .parts import KeptAdmin, language_filter, link_to
 from .permitted import PermittedAdmin
 
@@ -146,7 +147,7 @@ class EntryAdmin(KeptAdmin):
 
 
 @admin.register(Topic)
-class TopicAdmin(PermittedAdmin, WatchedAdmin):
+class TopicAdmin(ToldAdmin, PermittedAdmin, WatchedAdmin):
     adding, changing, removing = "add_topic", "change_topic", "remove_topic"
     form = TopicForm
     list_display = ["slug", "name", "names_in_words", "entry_count"]

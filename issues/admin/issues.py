@@ -29,6 +29,7 @@ from issues.rights import may
 from issues.site import Site
 
 from .choosing import ChoicesView, ChoosingAdmin
+from .history import ToldAdmin
 from .parts import KeptAdmin, RemovingFormSet, language_filter, link_to, moment, state_badge
 from .permitted import PermittedAdmin, PermittedInline
 
@@ -272,7 +273,7 @@ class IssueAdmin(KeptAdmin):
 
 
 @admin.register(Erratum)
-class ErratumAdmin(PermittedAdmin, ChoosingAdmin, WatchedAdmin):
+class ErratumAdmin(ToldAdmin, PermittedAdmin, ChoosingAdmin, WatchedAdmin):
     adding = changing = removing = "correct"
     form = ErratumForm
     refusals = (publishing.PublishingError,)

@@ -1,6 +1,7 @@
 """Pieces that several pages of the desk share: filters, badges, thumbnails, the refusal to delete what is public."""
 
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils import formats
@@ -16,6 +17,7 @@ from issues.refusals import ComposingError, why_kept
 from issues.removing import REMOVERS
 
 from .choosing import ChoosingAdmin
+from .history import ToldAdmin
 from .permitted import PermittedAdmin
 
 STATE_CLASSES = {
@@ -72,7 +74,7 @@ class RemovingFormSet(WatchedFormSet):
             REMOVERS[type(obj)](obj)
 
 
-class KeptAdmin(PermittedAdmin, ChoosingAdmin, WatchedAdmin):
+class KeptAdmin(ToldAdmin, PermittedAdmin, ChoosingAdmin, WatchedAdmin):
     """Refuses to delete what was published, with a sentence that says what to do instead; remembers who was here."""
 
     refusals = (ComposingError, PublishingError)
@@ -96,6 +98,8 @@ class KeptAdmin(PermittedAdmin, ChoosingAdmin, WatchedAdmin):
     def get_deleted_objects(self, objs, request):
         objs = list(objs)
         deleted, counts, permissions, protected = super().get_deleted_objects(objs, request)
+        if permissions and request.POST.get("post"):
+            raise PermissionDenied
         return deleted, counts, permissions, [*protected, *filter(None, map(why_kept, objs))]
 
     def delete_view(self, request, object_id, extra_context=None):

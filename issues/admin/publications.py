@@ -6,11 +6,12 @@ from common.desk import WatchedAdmin
 from issues.forms import PublicationForm
 from issues.models import Publication
 
+from .history import ToldAdmin
 from .permitted import PermittedAdmin
 
 
 @admin.register(Publication)
-class PublicationAdmin(PermittedAdmin, WatchedAdmin):
+class PublicationAdmin(ToldAdmin, PermittedAdmin, WatchedAdmin):
     adding = changing = "change_publication"
     form = PublicationForm
     list_display = ["name", "tagline", "languages", "time_zone"]

@@ -9,6 +9,7 @@ from issues.models import Entry, Highlight, Section
 from issues.removing import remove_section
 
 from .choosing import ChoosingAdmin
+from .history import ToldAdmin
 from .parts import KeptAdmin, RemovingFormSet, language_filter, link_to
 from .permitted import PermittedAdmin, PermittedInline
 
@@ -72,7 +73,7 @@ class SectionAdmin(KeptAdmin):
 
 
 @admin.register(Highlight)
-class HighlightAdmin(PermittedAdmin, ChoosingAdmin, WatchedAdmin):
+class HighlightAdmin(ToldAdmin, PermittedAdmin, ChoosingAdmin, WatchedAdmin):
     adding = changing = removing = "arrange"
     form = HighlightForm
     list_display = ["__str__", "group", "issue"]
