@@ -1,21 +1,61 @@
 """Middleware that treats readers and editors apart: public pages are the same for everybody and set no cookie."""
 
+import logging
+
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
+from django.db import connection
 from django.middleware.gzip import GZipMiddleware
 from django.middleware.http import ConditionalGetMiddleware
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
 
+from akira.complaints import Complaints
 from common.acting import acting
+from common.outages import is_away, is_unavailable
+from issues.errors import unavailable
+
+logger = logging.getLogger(__name__)
 
 
 def is_desk(request) -> bool:
     """Whether the request is an editor's: its path lies under the desk's prefix."""
     return request.path_info.startswith(settings.DESK_PREFIX)
+
+
+class OutageMiddleware:
+    """Answers 503 while the database is away, and says so in the log once a minute instead of with each request.
+
+    What is raised outside of a view, as where a session is saved, becomes the same answer in `issues.errors`.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+        self._complaints = Complaints(
+            logger, missing="The database is out of reach", back="The database is within reach again"
+        )
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        # Answers that need no database, or come from another thread's connection, tell nothing of it.
+        if response.status_code < 500 and connection.health_check_done:
+            self._complaints.over()
+        return response
+
+    def process_exception(self, request, exception):
+        if not is_unavailable(exception):
+            return None
+        if is_away(exception):
+            self._complaints.note(exception)
+        else:
+            logger.error("Gave up %s %s", request.method, request.path, exc_info=exception)
+        response = unavailable(request)
+        # Django would log each of them.
+        response._has_been_logged = True
+        return response
 
 
 class _DeskOnly:

@@ -1,12 +1,17 @@
-"""The pages for addresses that lead nowhere and for faults of ours."""
+"""The pages for addresses that lead nowhere, for faults of ours, and for while the database is away."""
 
 import re
+import sys
 
 from django.conf import settings
 from django.db import DatabaseError
-from django.http import HttpResponse, HttpResponseServerError
+from django.http import HttpResponse, HttpResponseServerError, JsonResponse
 from django.template import loader
+from django.utils import translation
+from django.utils.translation import gettext as _
 
+from common.outages import UNAVAILABLE, is_away, is_unavailable
+from issues.languages import html_language, interface_language
 from issues.models import Publication
 from issues.models.publication import LANGUAGE_PATTERN
 from issues.public import page_context, show
@@ -15,13 +20,15 @@ from issues.site import Site, current_publication
 
 PRIVATE_PREFIXES = (settings.DESK_PREFIX, "/preview/")
 _PREFIX = re.compile(rf"/({LANGUAGE_PATTERN})/")
+# The embedded database is back within seconds; whoever watches another one starts it again about as fast.
+RETRY_AFTER = 5
 
 
 def _site(path: str) -> Site:
     """The publication in the language of the address, as far as either is known."""
     try:
         publication = current_publication()
-    except DatabaseError:
+    except (DatabaseError, *UNAVAILABLE):
         publication = Publication(name="Akira", languages=["en"])
     match = _PREFIX.match(path)
     language = match[1] if match and match[1] in publication.languages else publication.default_language
@@ -41,11 +48,51 @@ def not_found(request, exception=None) -> HttpResponse:
 def server_error(request) -> HttpResponse:
     """A page that needs neither database nor language, since either may be what failed.
 
+    Django calls it while it handles what was raised, wherever that was: where it was the database, that is no fault.
+    """
+    error = sys.exc_info()[1]
+    if is_unavailable(error):
+        response = unavailable(request)
+        # Else Django logs it, with all that led to it, for each request; the middleware does once a minute.
+        response._has_been_logged = is_away(error)
+        return response
+    return _standing_page("500.html", 500)
+
+
+def unavailable(request) -> HttpResponse:
+    """The answer while the database is away: 503, in the language of the address or else of the browser.
+
+    Nobody keeps it, and programs get it as JSON.
+    """
+    match = _PREFIX.match(request.path)
+    # No page that is kept depends on what the browser prefers; this one is kept nowhere.
+    language = interface_language(match[1]) if match else translation.get_language_from_request(request)
+    with translation.override(language):
+        if _wants_json(request):
+            words = _("The database does not answer. Ask again in a few seconds.")
+            response = JsonResponse({"error": "unavailable", "message": words}, status=503)
+        else:
+            response = _standing_page(
+                "503.html", 503, is_sent=request.method == "POST", html_language=html_language(language)
+            )
+    response.headers["Retry-After"] = str(RETRY_AFTER)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _wants_json(request) -> bool:
+    return request.path.startswith("/api/") or request.headers.get("Accept") == "application/json"
+
+
+def _standing_page(template: str, status: int, **context) -> HttpResponse:
+    """A page that asks the database nothing.
+
     Where even the stylesheet can't be found, since static files were not collected, a bare sentence is left.
     """
     try:
-        response = HttpResponseServerError(loader.get_template("500.html").render())
+        response = HttpResponseServerError(loader.get_template(template).render(context), status=status)
     except ValueError:
-        response = HttpResponseServerError("This page could not be made.\n", content_type="text/plain; charset=utf-8")
+        words, plain = "This page could not be made.\n", "text/plain; charset=utf-8"
+        response = HttpResponseServerError(words, content_type=plain, status=status)
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -8,7 +8,9 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from common.outages import UNAVAILABLE
 from issues import listing, mentions, pages, rendering
+from issues.errors import RETRY_AFTER
 from issues.languages import language_name
 from issues.models import Entry, Issue, IssueStatus, Topic
 from issues.public import in_all_languages, page_context, public_page, show
@@ -193,6 +195,8 @@ def healthz(request):
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-    except DatabaseError:
-        return HttpResponse("The database does not answer.\n", status=503, content_type="text/plain; charset=utf-8")
+    except (DatabaseError, *UNAVAILABLE):
+        headers = {"Retry-After": str(RETRY_AFTER)}
+        text = "The database does not answer.\n"
+        return HttpResponse(text, status=503, headers=headers, content_type="text/plain; charset=utf-8")
     return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")

@@ -53,7 +53,7 @@ def test_a_missing_page_is_told_even_without_a_database(client):
 
 def test_a_fault_is_told_without_a_database(client):
     client.raise_request_exception = False
-    with mock.patch("issues.public.current_publication", side_effect=OperationalError("gone")):
+    with mock.patch("issues.public.current_publication", side_effect=ValueError("gone")):
         response = client.get("/")
     assert response.status_code == 500
     assert response.headers["Cache-Control"] == "no-store"
