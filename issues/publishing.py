@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from .approvals import Changes, Seen, difference, ready_states, review_lack, seen_of
 from .audit import note
+from .checks import Finding, gate
 from .labels import assign_labels
 from .models import Entry, Erratum, Issue, IssueStatus
 
@@ -22,11 +23,15 @@ class PublishingError(Exception):
 
 
 class NotReady(PublishingError):
-    """The issue lacks something without which it can't be published; `reasons` has a sentence for each lack."""
+    """The issue lacks something without which it can't be published.
 
-    def __init__(self, issue: Issue, reasons: list[str]):
+    `reasons` has a sentence for each lack, `findings` the errors of the preflight among them.
+    """
+
+    def __init__(self, issue: Issue, reasons: list[str], findings: list[Finding] = ()):
         super().__init__(f"“{issue}” can't be published yet. {' '.join(reasons)}")
         self.reasons = reasons
+        self.findings = list(findings)
 
 
 class AlreadyPublished(PublishingError):
@@ -62,21 +67,16 @@ class CorrectionRefused(PublishingError):
 
 
 def lacks(issue: Issue) -> list[str]:
-    """What keeps an issue from being published, a sentence each; empty when nothing does. Three queries."""
-    sections = list(issue.sections.prefetch_related("entries"))
-    reasons = [] if issue.title.strip() else ["The issue has no title."]
-    if unreviewed := review_lack(issue):
-        reasons.append(unreviewed)
-    if not any(section.entries.all() for section in sections):
-        return [*reasons, "The issue has no entries."]
-    for place, section in enumerate(sections, start=1):
-        entries = section.entries.all()
-        if not entries:
-            reasons.append(f"Section {place}, “{section}”, has no entries: fill it or remove it.")
-        for number, entry in enumerate(entries, start=1):
-            if not entry.title.strip():
-                reasons.append(f"Entry {number} of section {place}, “{section}”, has no title.")
-    return reasons
+    """What keeps an issue from being published, a sentence each, the errors of the preflight among them; empty when
+    nothing does. A fixed number of queries."""
+    return [*_lacks(issue), *(finding.sentence for finding in gate(issue))]
+
+
+def _lacks(issue: Issue) -> list[str]:
+    """What no rule of the preflight tells, since no reason excuses it."""
+    unreviewed = review_lack(issue)
+    has_entries = Entry.objects.filter(section__issue=issue).exists()
+    return [*([unreviewed] if unreviewed else []), *([] if has_entries else ["The issue has no entries."])]
 
 
 def _refuse_moment(at: datetime.datetime | None, now: datetime.datetime) -> None:
@@ -89,8 +89,9 @@ def _refuse_moment(at: datetime.datetime | None, now: datetime.datetime) -> None
 
 
 def _refuse_unready(issue: Issue, seen: Seen | None) -> None:
-    if reasons := lacks(issue):
-        raise NotReady(issue, reasons)
+    errors = gate(issue)
+    if reasons := [*_lacks(issue), *(finding.sentence for finding in errors)]:
+        raise NotReady(issue, reasons, errors)
     if seen is not None and (changes := difference(seen, seen_of(issue))):
         raise ChangedMeanwhile(issue, changes)
 
@@ -128,7 +129,7 @@ def publish(issue: Issue, *, at: datetime.datetime | None = None, by=None, seen:
 def _why_not_ready(issue: Issue) -> PublishingError:
     issue = Issue.objects.get(pk=issue.pk)
     if issue.status in READY_FOR_PUBLICATION:
-        return NotReady(issue, lacks(issue))
+        return NotReady(issue, lacks(issue), gate(issue))
     if issue.status == IssueStatus.WITHDRAWN:
         return AlreadyWithdrawn(f"“{issue}” was withdrawn and can't be published again. Make a new issue instead.")
     if issue.is_public:

@@ -40,6 +40,15 @@ class Place:
     entry_id: str | None = None
     field: str | None = None
 
+    @property
+    def in_words(self) -> str:
+        """Such as: entry 2 of section 3. Empty where it is the whole."""
+        if self.highlight is not None:
+            return f"highlight {self.highlight}"
+        if self.entry is not None:
+            return f"entry {self.entry} of section {self.section}"
+        return f"section {self.section}" if self.section is not None else ""
+
     def at(self, field: str) -> Place:
         """The same row, at one of its fields."""
         return dataclasses.replace(self, field=field)
@@ -101,6 +110,16 @@ class Finding:
     def digest(self) -> str:
         """SHA-256 of the text that the finding is about."""
         return hashlib.sha256(self.about.encode("utf-8", "surrogatepass")).hexdigest()
+
+    @property
+    def sentence(self) -> str:
+        """The message with its place, for lists in which nothing else tells it."""
+        place = self.place.in_words
+        return (
+            f"{self.message} ({place[0].upper()}{place[1:]}.)"
+            if place and place not in self.message.lower()
+            else self.message
+        )
 
     @property
     def key(self) -> str:
