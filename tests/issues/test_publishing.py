@@ -9,6 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from issues.approvals import seen_of
+from issues.checks import gate, waive
 from issues.labels import assign_labels, next_labels
 from issues.models import AuditRecord, Erratum, Issue, IssueStatus
 from issues.publishing import (
@@ -250,12 +251,12 @@ def no_sections(issue):
     issue.sections.all().delete()
 
 
-def empty_section(issue):
-    make_section(issue, title="Leftover heading")
-
-
 def untitled_entry(issue):
     make_entry(issue.sections.get(), title="")
+
+
+def wrong_link(issue):
+    make_entry(issue.sections.get(), title="[2103.03206] Perceiver", url="https://arxiv.org/abs/2103.03230")
 
 
 @pytest.mark.django_db
@@ -265,8 +266,8 @@ def untitled_entry(issue):
         (no_title, "no title"),
         (no_entries, "no entries"),
         (no_sections, "no entries"),
-        (empty_section, "Section 2, “Leftover heading”, has no entries"),
-        (untitled_entry, "Entry 3 of section 1, “Papers”, has no title"),
+        (untitled_entry, "Entry 3 of section 1 has no title"),
+        (wrong_link, "names arXiv 2103.03206, but the link leads to arXiv 2103.03230.*Entry 3 of section 1"),
     ],
     ids=lambda case: getattr(case, "__name__", ""),
 )
@@ -283,9 +284,27 @@ def test_an_incomplete_issue_is_refused_and_stays_as_it_was(spoil, words):
 
 @pytest.mark.django_db
 def test_all_that_is_missing_is_said_at_once():
-    issue = make_draft(title="")
-    make_section(issue, title="Empty")
+    issue = make_draft(title="", entries=0)
     assert len(lacks(issue)) == 2
+
+
+@pytest.mark.django_db
+def test_a_refusal_carries_the_errors_of_the_preflight():
+    issue = make_draft()
+    wrong_link(issue)
+    with pytest.raises(NotReady) as refusal:
+        publish(issue)
+    assert [finding.code for finding in refusal.value.findings] == ["id-mismatch"]
+
+
+@pytest.mark.django_db
+def test_an_error_that_was_waived_and_a_warning_are_in_nobodys_way(editor):
+    issue = make_draft()
+    wrong_link(issue)
+    make_section(issue, title="A heading with nothing below")
+    (finding,) = gate(issue)
+    waive(issue, finding, "The title quotes the paper that it answers.", by=editor)
+    assert publish(issue).is_public
 
 
 @pytest.mark.django_db
