@@ -75,27 +75,36 @@ def _words_of_issue(wording: Wording, day: datetime.date, week: int, number: int
     }
 
 
-def _weekly_plan(wording: Wording, day: datetime.date, chance) -> list[tuple[str, list[Invented]]]:
+def _weekly_plan(wording: Wording, day: datetime.date, chance, history, told) -> list[tuple[str, list[Invented]]]:
+    """Works that are new, told in words that are."""
+    taken = {work.url for past in history for work in past.works.values()}
     plan = []
     for kind, least, most, papers in PLAN:
-        count = chance.randint(least, most)
-        works = [
-            paper(wording, chance, day) if chance.randrange(10) < papers else article(wording, chance)
-            for _ in range(count)
-        ]
+        works: list[Invented] = []
+        for _ in range(chance.randint(least, most)):
+            is_paper = chance.randrange(10) < papers
+            work = paper(wording, chance, day, told) if is_paper else article(wording, chance, told)
+            if work.url not in taken:
+                taken.add(work.url)
+                works.append(work)
         plan.append((kind, works))
     return plan
 
 
-def weekly(publication: Publication, language: str, day: datetime.date, number: int, history, seed) -> Clean:
-    """The issue of a week as an editor would leave it, unpublished."""
+def weekly(publication: Publication, language: str, day: datetime.date, number: int, history, seed, told) -> Clean:
+    """The issue of a week as an editor would leave it, unpublished.
+
+    `seed` begins with that of the newsletter; `told` is what its summaries say together, and this issue's are added.
+    """
     chance = chance_of("issue", seed, language, number)
     wording = WORDINGS[language]
-    week = stated_week(day, chance)
+    # A newsletter has one way of naming its issues and of counting weeks.
+    habit = chance_of("habit", seed[0], language)
+    week = stated_week(day, habit)
     words = _words_of_issue(wording, day, week, number, chance)
-    is_numbered = chance.random() < 0.7
-    title = chance.choice(wording.numbered if is_numbered else wording.weekly).format(**words)
-    plan = _weekly_plan(wording, day, chance)
+    is_numbered = habit.random() < 0.7
+    title = habit.choice(wording.numbered if is_numbered else wording.weekly).format(**words)
+    plan = _weekly_plan(wording, day, chance, history, told)
     intro = chance.choice(wording.intros).format(**words) if chance.random() < 0.8 else ""
     values = {"number": number if is_numbered else None, "week": week, "year": day.year}
     if chance.random() < 0.5:
@@ -111,20 +120,22 @@ def weekly(publication: Publication, language: str, day: datetime.date, number: 
     return save(issue, wording, day, plan, history, chance)
 
 
-def monthly(publication: Publication, language: str, day: datetime.date, history, seed) -> Clean:
+def monthly(publication: Publication, language: str, day: datetime.date, history, seed, told) -> Clean:
     """The best of a month: works that ran in its weeklies, some told again and some as they were."""
     chance = chance_of("month", seed, language)
     wording = WORDINGS[language]
+    month = history[-1].day.replace(day=1)
+    weeklies = [past for past in history if past.day >= month]
     plan = []
     for kind in ("paper", "article"):
-        works = [work for past in history[-4:] for work in past.works.values() if work.is_paper == (kind == "paper")]
+        works = [work for past in weeklies for work in past.works.values() if work.is_paper == (kind == "paper")]
         chosen = chance.sample(works, min(5, len(works)))
-        plan.append((kind, [work if chance.random() < 0.4 else retold(wording, work, chance) for work in chosen]))
+        plan.append((kind, [work if chance.random() < 0.4 else retold(wording, work, chance, told) for work in chosen]))
     words = _words_of_issue(wording, history[-1].day, 1, 1, chance)
     issue = new_issue(
         publication,
         language,
-        f"{day.year}-month-{day.month}",
+        f"{month.year}-month-{month.month}",
         title=wording.monthly.format(**words),
         kind=IssueKind.MONTHLY,
         year=words["year"],
@@ -133,16 +144,17 @@ def monthly(publication: Publication, language: str, day: datetime.date, history
     return save(issue, wording, day, plan, history, chance)
 
 
-def annual(publication: Publication, language: str, day: datetime.date, history, seed) -> Clean:
+def annual(publication: Publication, language: str, day: datetime.date, history, seed, told) -> Clean:
     """The year, with the number of its entries in the title."""
     chance = chance_of("year", seed, language)
     wording = WORDINGS[language]
-    works = [work for past in history for work in past.works.values()]
+    year = history[-1].day.year
+    works = [work for past in history if past.day.year == year for work in past.works.values()]
     chosen = chance.sample(works, min(20, len(works)))
     plan = [
-        (kind, [retold(wording, work, chance) for work in chosen if work.is_paper == (kind == "paper")])
+        (kind, [retold(wording, work, chance, told) for work in chosen if work.is_paper == (kind == "paper")])
         for kind in ("paper", "article")
     ]
-    title = wording.annual.format(year=day.year, count=len(chosen))
-    issue = new_issue(publication, language, f"{day.year}-annual", title=title, kind=IssueKind.ANNUAL, year=day.year)
+    title = wording.annual.format(year=year, count=len(chosen))
+    issue = new_issue(publication, language, f"{year}-annual", title=title, kind=IssueKind.ANNUAL, year=year)
     return save(issue, wording, day, plan, history, chance)

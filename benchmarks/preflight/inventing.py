@@ -3,6 +3,7 @@
 import dataclasses
 import datetime
 import hashlib
+import itertools
 import random
 import re
 import string
@@ -52,6 +53,7 @@ class Invented:
     source_arxiv_id: str = ""
     domain_shown: str = ""
     card: dict[str, str] = field(default_factory=dict)
+    card_language: str = ""
     # What the outside said of it when it was asked.
     said: dict[str, object] = field(default_factory=dict)
     figure_alt: str = ""
@@ -96,19 +98,35 @@ def words_of(wording: Wording, work: Invented) -> dict[str, str]:
     }
 
 
-def summary(wording: Wording, work: Invented, chance: random.Random) -> str:
-    """Two to four sentences about a work, now and then in two paragraphs."""
+def _templates(wording: Wording, chance: random.Random) -> list[str]:
+    """The sentences of a summary, not yet filled."""
+    chosen = [chance.choice(wording.openings), *chance.sample(wording.middles, chance.choice((2, 2, 3)))]
+    return [*chosen, chance.choice(wording.endings)] if chance.random() < 0.7 else chosen
+
+
+def pairs_of(templates: list[str]) -> set[tuple[str, str]]:
+    """Every two sentences of a summary."""
+    return set(itertools.combinations(sorted(templates), 2))
+
+
+def summary(wording: Wording, work: Invented, chance: random.Random, told: set[tuple[str, str]] | None = None) -> str:
+    """Three to five sentences about a work, now and then in two paragraphs.
+
+    No two of the sentences stand together in `told`, to which they are added: an editor does not write twice alike.
+    """
+    told = set() if told is None else told
+    templates = next(
+        (drawn for drawn in (_templates(wording, chance) for _ in range(200)) if not pairs_of(drawn) & told), None
+    )
+    templates = templates or _templates(wording, chance)
+    told |= pairs_of(templates)
     words = words_of(wording, work)
-    middles = chance.sample(wording.middles, chance.choice((1, 1, 2)))
-    sentences = [chance.choice(wording.openings), *middles]
-    if chance.random() < 0.7:
-        sentences.append(chance.choice(wording.endings))
     # What the middle and the end tell of is something else than what the opening tells of.
     others = words | {"finding": chance.choice([text for text in wording.findings if text != words["finding"]])}
-    told = [capital(sentence.format(**(others if place else words))) for place, sentence in enumerate(sentences)]
-    if len(told) > 3:
-        return wording.space.join(told[:2]) + "\n\n" + wording.space.join(told[2:])
-    return wording.space.join(told)
+    said = [capital(sentence.format(**(others if place else words))) for place, sentence in enumerate(templates)]
+    if len(said) > 4:
+        return wording.space.join(said[:2]) + "\n\n" + wording.space.join(said[2:])
+    return wording.space.join(said)
 
 
 def _spelt_otherwise(title: str, chance: random.Random) -> str:
@@ -140,9 +158,9 @@ def _address_of_paper(chance: random.Random, day: datetime.date) -> tuple[str, s
     return f"https://doi.org/10.5555/{chance.randrange(10**6, 10**7)}", ""
 
 
-def paper(wording: Wording, chance: random.Random, day: datetime.date) -> Invented:
+def paper(wording: Wording, chance: random.Random, day: datetime.date, told: set | None = None) -> Invented:
     """A paper with original title, figure and what its record says."""
-    work = _bare(wording, chance)
+    work = _bare(wording, chance, told)
     work.url, found = _address_of_paper(chance, day)
     english = words_of(WORDINGS["en"], work)
     template = chance.choice(SOURCE_TITLES)
@@ -171,9 +189,9 @@ def _address_of_article(wording: Wording, work: Invented, chance: random.Random)
     return f"https://{chance.choice(HOSTS)}/{chance.choice(('', 'posts/', '2021/', 'en/article/'))}{slug}/"
 
 
-def article(wording: Wording, chance: random.Random) -> Invented:
+def article(wording: Wording, chance: random.Random, told: set | None = None) -> Invented:
     """An article, a tool or a talk with the link card of its page, in the issue's language or in English."""
-    work = _bare(wording, chance)
+    work = _bare(wording, chance, told)
     work.url = _address_of_article(wording, work, chance)
     told = wording if chance.random() < 0.6 else WORDINGS["en"]
     words = words_of(told, work)
@@ -183,6 +201,7 @@ def article(wording: Wording, chance: random.Random) -> Invented:
         "description": capital(chance.choice(told.descriptions).format(**words)),
         "domain": work.url.split("/")[2],
     }
+    work.card_language = told.language
     if chance.random() < 0.5:
         work.domain_shown = work.card["domain"].removeprefix("www.")
     if chance.random() < 0.7:
@@ -191,7 +210,7 @@ def article(wording: Wording, chance: random.Random) -> Invented:
     return work
 
 
-def _bare(wording: Wording, chance: random.Random) -> Invented:
+def _bare(wording: Wording, chance: random.Random, told: set | None) -> Invented:
     work = Invented(
         name=code_name(chance),
         thing=chance.randrange(len(wording.things)),
@@ -202,13 +221,13 @@ def _bare(wording: Wording, chance: random.Random) -> Invented:
         summary="",
     )
     work.title = capital(chance.choice(wording.headlines).format(**words_of(wording, work)))
-    work.summary = summary(wording, work, chance)
+    work.summary = summary(wording, work, chance, told)
     return work
 
 
-def retold(wording: Wording, work: Invented, chance: random.Random) -> Invented:
+def retold(wording: Wording, work: Invented, chance: random.Random, told: set) -> Invented:
     """The same work, told in other words, as a summary of the month does."""
     again = dataclasses.replace(work, card=dict(work.card), said=dict(work.said))
     again.title = capital(chance.choice(wording.headlines).format(**words_of(wording, work)))
-    again.summary = summary(wording, work, chance)
+    again.summary = summary(wording, work, chance, told)
     return again

@@ -1,5 +1,7 @@
 """Writes the rows of an invented issue, and what the outside said of its works."""
 
+import copy
+import dataclasses
 import datetime
 import hashlib
 import struct
@@ -33,6 +35,18 @@ class Clean:
     # What a highlight is about, by its key.
     about: dict[int, Entry] = field(default_factory=dict)
     history: list["Clean"] = field(default_factory=list)
+
+    def copy(self) -> "Clean":
+        """The same with rows of its own, which can be changed and thrown away."""
+        entries = {entry.pk: copy.copy(entry) for entry in self.entries}
+        return dataclasses.replace(
+            self,
+            issue=copy.copy(self.issue),
+            highlights=[copy.copy(row) for row in self.highlights],
+            sections=[copy.copy(row) for row in self.sections],
+            entries=list(entries.values()),
+            about={key: entries[entry.pk] for key, entry in self.about.items()},
+        )
 
     def papers(self) -> list[Entry]:
         return [entry for entry in self.entries if self.works[entry.pk].is_paper]
@@ -156,6 +170,6 @@ def _highlight_text(wording: Wording, work: Invented, entry: Entry, chance) -> s
     text = capital(chance.choice(wording.highlights).format(link=link, **words))
     if chance.random() < 0.25:
         text += chance.choice(wording.asides).format(
-            url=f"https://arxiv.org/abs/1{chance.randrange(7, 10)}05.0{work.thing:04}"
+            url=f"https://arxiv.org/abs/1{chance.randrange(7, 10)}05.1{work.thing:04}"
         )
     return text

@@ -23,6 +23,8 @@ class World:
         self.first_day = first_day
         put_figure()
         self.publication = make_publication()
+        # What stands together in summaries so far, by language.
+        self.told: dict[str, set] = {language: set() for language in WORDINGS}
         self.histories = {language: self._history(language) for language in WORDINGS}
 
     def _day(self, number: int) -> datetime.date:
@@ -31,7 +33,8 @@ class World:
     def _history(self, language: str) -> list[Clean]:
         past: list[Clean] = []
         for number in range(1, HISTORY + 1):
-            clean = weekly(self.publication, language, self._day(number), number, list(past), (self.seed, "past"))
+            day, told = self._day(number), self.told[language]
+            clean = weekly(self.publication, language, day, number, list(past), (self.seed, "past"), told)
             _publish(clean)
             past.append(clean)
         return past
@@ -40,12 +43,13 @@ class World:
         """The next issue: most often that of the week, now and then that of the month or the year."""
         history = self.histories[language]
         day = self._day(HISTORY + 1)
+        told = set(self.told[language])
         kind = hash_of(seed) % 10
         if kind == 8:
-            return monthly(self.publication, language, day, history, (self.seed, seed))
+            return monthly(self.publication, language, day, history, (self.seed, seed), told)
         if kind == 9:
-            return annual(self.publication, language, day, history, (self.seed, seed))
-        return weekly(self.publication, language, day, HISTORY + 1, history, (self.seed, seed))
+            return annual(self.publication, language, day, history, (self.seed, seed), told)
+        return weekly(self.publication, language, day, HISTORY + 1, history, (self.seed, seed), told)
 
 
 def hash_of(seed: object) -> int:
