@@ -1,8 +1,9 @@
 """What the first page of the desk shows of the newsletter."""
 
 from django import template
+from django.urls import reverse
 
-from issues import rights
+from issues import previews, rights
 from issues.admin import parts
 from issues.desk.review_state import review_state
 from issues.models import Issue, published
@@ -24,6 +25,12 @@ def may(context, verb, row=None):
 def review_of(context, issue):
     """How the review of an issue stands for the person who asked for the page; see `issues/desk/review_state.py`."""
     return review_state(issue, context["request"].user)
+
+
+@register.simple_tag
+def previews_of(issue):
+    """The links to the previews of an issue; see `issues/previews.py`."""
+    return previews.views(reverse("admin:issues_issue_preview", args=[issue.pk]))
 
 
 @register.simple_tag
