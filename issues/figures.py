@@ -16,8 +16,8 @@ from .models import Entry
 from .site import Site
 
 FOLDER = "figures"
-# In pixels; a mail is 620 wide, with a margin.
-WIDTH_IN_MAIL = 556
+# In pixels; a mail is 620 wide, with a margin, and there is a line around the figure.
+WIDTH_IN_MAIL = 554
 NOTHING = Stored("", None, None, "")
 _CREATIVE_COMMONS = re.compile(r"CC-(BY(?:-NC)?(?:-SA|-ND)?)-(\d\.\d)")
 

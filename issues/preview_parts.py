@@ -27,7 +27,7 @@ class FeedItem:
 
     title: str
     author: str
-    published_at: datetime.datetime
+    day: datetime.date
     content: SafeString
     language: str
     xml: str
@@ -62,7 +62,7 @@ def read_feed(site: Site, issue: Issue) -> FeedItem:
     return FeedItem(
         title=item.findtext("title", ""),
         author=item.findtext("{http://purl.org/dc/elements/1.1/}creator", ""),
-        published_at=appearing.published_at.astimezone(site.zone),
+        day=site.day(appearing.published_at),
         content=content,
         language=site.html_language,
         xml=_BETWEEN_TAGS.sub("\n", _ITEM.search(written)[0]),
