@@ -9,7 +9,7 @@ from papers.catalogue import find_or_create_works
 from papers.identifiers import canonical_url
 
 from .labels import assign_labels
-from .models import Entry, Section, Topic
+from .models import Entry, Issue, Section, Topic
 from .models.issue import WITH_A_MOMENT
 from .moving import hold, move_entry
 from .refusals import Gone, in_words
@@ -29,14 +29,23 @@ def link_entry(entry: Entry, given: str) -> Entry:
     return entry
 
 
+def _held(entry: Entry) -> Issue:
+    issue = hold(entry.section.issue_id).get(entry.section.issue_id)
+    if issue is None:
+        raise Gone("The issue was removed by somebody else.")
+    return issue
+
+
 @transaction.atomic
 def save_entry(entry: Entry, *, link: str | None = None, changed: Collection[str] | None = None) -> Entry:
     """Save an entry as an editor left it; `link` is the address as typed, None where it stays.
 
     `changed` names the fields to write, all when None, so that what another wrote meanwhile in other fields stays. An
     entry that is new in a published issue gets the next free label. A linked work about which nobody ever asked is
-    looked up in the background. Raises MalformedURL.
+    looked up in the background. Raises MalformedURL, Gone where the issue of a new entry is no more.
     """
+    # A publication at this very moment comes before, and we label what is new, or after, and labels it.
+    issue = _held(entry) if entry._state.adding else entry.section.issue
     fields = None if changed is None else set(changed)
     if link is not None:
         link_entry(entry, link)
@@ -45,8 +54,8 @@ def save_entry(entry: Entry, *, link: str | None = None, changed: Collection[str
     entry.save(update_fields=None if entry._state.adding else fields)
     if link is not None and entry.work:
         recording.request_new([entry.work])
-    if not entry.label and entry.section.issue.status in WITH_A_MOMENT:
-        assign_labels(entry.section.issue)
+    if not entry.label and issue.status in WITH_A_MOMENT:
+        assign_labels(issue)
         entry.refresh_from_db(fields=["label"])
     return entry
 

@@ -240,6 +240,8 @@ class EntryForm(PlacedForm):
 
 
 class ErratumForm(WatchedForm):
+    # Who notes it; the page of the desk says so.
+    by = None
     text = text_field(Erratum, "text", text_area(3))
 
     class Meta:
@@ -269,7 +271,7 @@ class ErratumForm(WatchedForm):
         if not erratum._state.adding:
             return super().write()
         noted_on = erratum.noted_on if "noted_on" in self.changed_data else None
-        made = publishing.correct(erratum.issue, erratum.text, entry=erratum.entry, noted_on=noted_on)
+        made = publishing.correct(erratum.issue, erratum.text, entry=erratum.entry, noted_on=noted_on, by=self.by)
         erratum.pk, erratum.noted_on, erratum._state.adding = made.pk, made.noted_on, False
 
 

@@ -179,9 +179,16 @@ class IssueAdmin(KeptAdmin):
                 "is_public": obj.is_public,
                 "may_compose": may(request.user, "compose", obj),
                 "may_publish": may(request.user, "publish", obj),
-                "public_path": Site(obj.publication, obj.language).issue_path(obj),
+                # What was sent may have taken the address from the row, as it is shown here.
+                "public_path": Site(obj.publication, obj.language).issue_path(obj) if obj.is_public else "",
             }
         return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def save_formset(self, request, form, formset, change):
+        if formset.model is Erratum:
+            for each in formset.forms:
+                each.by = request.user
+        super().save_formset(request, form, formset, change)
 
     def response_change(self, request, obj):
         for button in ("publish", "preview"):
@@ -284,3 +291,7 @@ class ErratumAdmin(ToldAdmin, PermittedAdmin, ChoosingAdmin, WatchedAdmin):
     search_fields = ["text", "issue__title", "entry__title"]
     autocomplete_fields = ["issue", "entry"]
     ordering = ["-noted_on", "-pk"]
+
+    def save_model(self, request, obj, form, change):
+        form.by = request.user
+        super().save_model(request, obj, form, change)
