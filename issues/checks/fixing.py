@@ -112,7 +112,7 @@ def _locked(issue: Issue, kind: str, key: int):
     """The row as it is now, locked; it has to be one of the issue."""
     path = {"entry": "section__issue", "highlight": "issue", "section": "issue", "issue": "pk"}[kind]
     rows = _MODELS[kind].objects.select_for_update(no_key=True, of=("self",))
-    row = rows.filter(pk=key, **{path: issue.pk}).first()
+    row = rows.filter(**{path: issue.pk}).filter(pk=key).first()
     if row is None:
         raise Gone("What this was found in was removed by somebody else.")
     return row
