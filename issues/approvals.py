@@ -120,8 +120,8 @@ def review_lack(issue: Issue) -> str:
         return ""
     if issue.status not in READY_STATES[demanded] and issue.status in BEFORE_PUBLICATION:
         if demanded == ReviewRequired.SUBMITTED:
-            return "The publication demands a review first: submit the issue for review."
-        return "The publication demands an approval first: submit the issue, and have it approved."
+            return "The newsletter demands a review first: submit the issue for review."
+        return "The newsletter demands an approval first: submit the issue, and have it approved."
     if demanded == ReviewRequired.APPROVED and (approval := issue.approvals.first()) and changes_since(approval):
         return f"It was changed after {approval.name} approved it: have it approved again."
     return ""

@@ -104,8 +104,7 @@ def approve(issue: Issue, *, by=None, link: ReviewLink | None = None, note: str 
     else approved as it is, LinkClosed, and CommentRefused for a note that is too long.
     """
     note = _text(note, LONGEST_NOTE)
-    hold(issue.pk)
-    link = link and _valid(link)
+    link = _held(issue, link, "approved")
     seen = seen_of(issue)
     moved = _move(issue, [IssueStatus.IN_REVIEW], IssueStatus.APPROVED)
     issue.refresh_from_db()
@@ -214,12 +213,16 @@ def note_use(link: ReviewLink) -> None:
     ReviewLink.objects.filter(stale, pk=link.pk).update(last_used_at=now)
 
 
-def _valid(link: ReviewLink) -> ReviewLink:
-    """The link, held, so that what is said by it and its revocation come one after the other."""
-    held = ReviewLink.objects.valid().select_for_update().filter(pk=link.pk).first()
-    if held is None:
-        raise LinkClosed("This link is no longer valid.")
-    return held
+def _held(issue: Issue, link: ReviewLink | None, deed: str) -> ReviewLink | None:
+    """Hold the issue, and the link if there is one, so that its revocation comes before or after what is said by it."""
+    held = hold(issue.pk)
+    if link:
+        link = ReviewLink.objects.valid().select_for_update().filter(pk=link.pk).first()
+        if link is None:
+            raise LinkClosed("This link is no longer valid.")
+    if issue.pk not in held:
+        raise _wrong_state(issue, deed)
+    return link
 
 
 # --- Comments ------------------------------------------------------------------------------------------------------
@@ -238,8 +241,7 @@ def comment(
     text = _text(text, LONGEST_COMMENT)
     if not text:
         raise CommentRefused("empty", "Write something first: the comment is empty.")
-    hold(issue.pk)
-    link = link and _valid(link)
+    link = _held(issue, link, "commented on")
     submission = _submission(token, link, by, at, text)
     if submission and (sent := Comment.objects.filter(submission=submission).first()):
         return sent
