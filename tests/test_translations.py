@@ -14,7 +14,15 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 LOCALES = ("en", "ja", "zh_Hans")
 # The desk and its mails to editors are no public pages.
 DESK = ("templates/admin", "templates/akira", "templates/issues/desk")
-MODULES = [CHECKOUT / "issues" / name for name in ("naming.py", "rendering.py", "templatetags/issues.py")]
+READERS_MODULES = (
+    "naming.py",
+    "rendering.py",
+    "previews.py",
+    "mail/plain.py",
+    "mail/writing.py",
+    "templatetags/issues.py",
+)
+MODULES = [CHECKOUT / "issues" / name for name in READERS_MODULES]
 
 
 def _catalogue(locale):
@@ -32,7 +40,8 @@ def _messages_of_node(node):
 
 
 def _public_templates():
-    for path in sorted((CHECKOUT / "templates").rglob("*.html")):
+    templates = CHECKOUT / "templates"
+    for path in sorted([*templates.rglob("*.html"), *templates.glob("issues/emails/**/*.txt")]):
         name = path.relative_to(CHECKOUT).as_posix()
         if not name.startswith(DESK):
             yield path

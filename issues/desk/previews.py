@@ -26,7 +26,7 @@ def _mount(request: HttpRequest, issue: Issue, name: str) -> previews.Mount:
         "may_publish": rights.may(request.user, "publish", issue),
     }
     base = reverse("admin:issues_issue_preview", args=[issue.pk])
-    return previews.Mount(base, "issues/previews/_bar.html", context)
+    return previews.Mount(base, "issues/desk/preview_bar.html", context)
 
 
 def _editions(issue: Issue, name: str) -> list[dict]:
