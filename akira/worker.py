@@ -17,6 +17,7 @@ from akira.background.hands import Hands
 from akira.background.queues import TaskQueue
 from akira.background.ticking import is_anything_due, tick
 from akira.complaints import Complaints, in_a_line
+from issues.checks.keeping import request_stale
 
 logger = logging.getLogger(__name__)
 
@@ -55,6 +56,7 @@ def chores(queue: TaskQueue) -> list[Chore]:
         Chore("clear-sessions", datetime.timedelta(days=1), clear_sessions),
         Chore("clear-logins", datetime.timedelta(hours=6), clear_logins),
         Chore("tidy-queue", datetime.timedelta(days=1), queue.tidy),
+        Chore("request-checks", datetime.timedelta(minutes=1), request_stale),
     ]
 
 

@@ -9,6 +9,7 @@ from django.utils.module_loading import import_string
 
 from common.due import DueRow
 from inbox.models import Source
+from issues.models import Preflight
 from papers.models import Fetch
 
 
@@ -49,8 +50,13 @@ def _page_of_source(source: Source) -> str:
     return reverse("admin:inbox_source_change", args=[source.pk])
 
 
+def _page_of_issue(preflight: Preflight) -> str:
+    return reverse("admin:issues_issue_compose", args=[preflight.issue_id])
+
+
 # A further kind is a further line.
 KINDS = (
     Kind(Fetch, "papers.tasks.carry_out_fetch", "Fetch", "Fetches", ("work",), _page_of_work),
     Kind(Source, "inbox.tasks.carry_out_poll", "Source", "Sources", (), _page_of_source),
+    Kind(Preflight, "issues.tasks.carry_out_check", "Check", "Checks", ("issue",), _page_of_issue),
 )
