@@ -354,6 +354,7 @@ AXES_VERBOSE = AXES_ENABLE_ADMIN = False
 
 ACCOUNT_ADAPTER = "akira.accounts.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_FORMS = {"user_token": "akira.accounts.forms.LinkForm"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"

@@ -14,8 +14,6 @@ from . import locks, second_factor, sessions, tries
 
 # What makes somebody mightier; only a superuser, who has all of it, may give it.
 MIGHT = ("is_superuser", "groups", "user_permissions")
-# What of a change is told in the audit trail.
-TOLD = {"is_active", "is_staff", *MIGHT}
 
 admin.site.unregister(User)
 
@@ -46,19 +44,6 @@ class AccountAdmin(UserAdmin):
     def get_readonly_fields(self, request, obj=None):
         might = () if request.user.is_superuser else MIGHT
         return (*super().get_readonly_fields(request, obj), *might)
-
-    def save_model(self, request, obj, form, change):
-        super().save_model(request, obj, form, change)
-        if not change:
-            audit.note("account.added", obj, by=request.user)
-
-    def save_related(self, request, form, formsets, change):
-        """The groups are saved by now."""
-        super().save_related(request, form, formsets, change)
-        user = form.instance
-        if changed := sorted(TOLD & set(form.changed_data)):
-            groups = sorted(user.groups.values_list("name", flat=True))
-            audit.note("rights.changed", user, by=request.user, fields=changed, groups=groups)
 
     def user_change_password(self, request, id, form_url=""):
         response = super().user_change_password(request, id, form_url)

@@ -1,12 +1,21 @@
 """The forms by which somebody logs in and looks after an account. Whatever can be guessed in them is counted."""
 
+import struct
+
 from allauth.account.forms import UserTokenForm
 from allauth.account.internal.flows.login import perform_password_login
 from allauth.account.models import Login
 from allauth.core import context
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.internal.flows import post_authentication
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from django import forms
 from django.contrib.auth import authenticate
 from django.contrib.auth.forms import SetPasswordForm, UsernameField
@@ -14,6 +23,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from . import locking, resetting, second_factor, trail, tries
+
+# What reading and checking an answer raises that is none, or that another key has signed.
+_MISSHAPEN = (AttributeError, LookupError, TypeError, ValueError, struct.error, InvalidSignature, UnsupportedAlgorithm)
 
 
 def _check_password(request, username: str, password: str, otherwise: str):
@@ -172,7 +184,43 @@ class AppForm(ActivateTOTPForm):
         field.widget.attrs = {"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"}
 
 
-class PasskeyForm(AddWebAuthnForm):
+class _PasskeyAnswer(forms.Form):
+    """Mixed into a form that takes what a browser says of a passkey: whatever it is that was sent, it may be refused.
+
+    The readers of django-allauth and fido2 take it for granted that the parts of an answer are there and fit.
+    """
+
+    def clean_credential(self):
+        return self._refusing(super().clean_credential)
+
+    def _refusing(self, clean):
+        try:
+            return clean()
+        except forms.ValidationError:
+            raise
+        except _MISSHAPEN as error:
+            raise get_adapter().validation_error("incorrect_code") from error
+
+
+class PasskeyLoginForm(_PasskeyAnswer, LoginWebAuthnForm):
+    pass
+
+
+class PasskeyStepForm(_PasskeyAnswer, AuthenticateWebAuthnForm):
+    pass
+
+
+class ConfirmByPasskeyForm(_PasskeyAnswer, ReauthenticateWebAuthnForm):
+    pass
+
+
+class PasskeyForm(_PasskeyAnswer, AddWebAuthnForm):
+    def clean_credential(self):
+        return self.cleaned_data["credential"]
+
+    def clean(self):
+        return self._refusing(super().clean)
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         name, alone = self.fields["name"], self.fields["passwordless"]

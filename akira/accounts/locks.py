@@ -38,12 +38,13 @@ def standing() -> list[Lock]:
     most = settings.AXES_FAILURE_LIMIT
     unknown = Q(user_agent="")
     of_codes = Q(username__endswith=tries.Kind.CODE)
+    of_links = Q(username=tries.Kind.LINK)
     of_strangers = tries.recent().filter(unknown)
     found = [
         *_locks(tries.recent(), ["username", "ip_address"], most),
         *_locks(tries.recent().exclude(unknown), ["username", "user_agent"], most),
         *_locks(of_strangers, ["ip_address"], tries.MOST_OF_A_NETWORK),
-        *_locks(of_strangers.exclude(of_codes), ["username"], tries.MOST_OF_AN_ACCOUNT),
+        *_locks(of_strangers.exclude(of_codes | of_links), ["username"], tries.MOST_OF_AN_ACCOUNT),
         *_locks(of_strangers.filter(of_codes), ["username"], most),
     ]
     return sorted(set(found), key=lambda lock: lock.until, reverse=True)

@@ -31,6 +31,8 @@ def check(user: AbstractBaseUser, code: str) -> Authenticator | None:
     Each code counts once (RFC 6238, section 5.2), whatever process of whatever machine is asked a second time.
     """
     code = "".join(code.split()).replace("-", "")
+    if not code.isascii():
+        return None
     with transaction.atomic():
         rows = (
             Authenticator.objects.select_for_update().filter(user_id=user.pk).exclude(type=Authenticator.Type.WEBAUTHN)

@@ -100,8 +100,9 @@ def locked_until(asker: Asker, kind: Kind = Kind.PASSWORD) -> datetime.datetime 
         bounds = [
             (of_account.filter(ip_address=asker.network), settings.AXES_FAILURE_LIMIT),
             (recent().filter(ip_address=asker.network, user_agent=""), MOST_OF_A_NETWORK),
-            (of_account.filter(user_agent=""), of_all),
         ]
+        if asker.account:
+            bounds.append((of_account.filter(user_agent=""), of_all))
     ends = [end for attempts, most in bounds if (end := _end_of_lock(attempts, most))]
     return max(ends, default=None)
 

@@ -57,10 +57,13 @@ class LogoutView(_Page, account.LogoutView):
 class CodeView(_Page, mfa.AuthenticateView):
     title = gettext_lazy("One more step")
     form_class = forms.CodeForm
+    webauthn_form_class = forms.PasskeyStepForm
 
 
 class PasskeyLoginView(webauthn.LoginWebAuthnView):
     """Asked by the script of the login page, and sent to by it."""
+
+    form_class = forms.PasskeyLoginForm
 
 
 # --- Proving it once more --------------------------------------------------------------------------------------------
@@ -89,6 +92,8 @@ class ConfirmByCodeView(_ConfirmPage, mfa.ReauthenticateView):
 
 
 class ConfirmByPasskeyView(_ConfirmPage, webauthn.ReauthenticateWebAuthnView):
+    form_class = forms.ConfirmByPasskeyForm
+
     def get_context_data(self, **kwargs):
         # The view of django-allauth leaves out what stands between.
         context = super().get_context_data(**kwargs)
