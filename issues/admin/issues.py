@@ -81,6 +81,10 @@ class ErratumInline(PermittedInline, admin.TabularInline):
         return field
 
 
+# What the preflight found, in the colours of states: none of them is a colour alone, each says what it counts.
+_BADGES = {"error": "gone", "warning": "review", "notice": "draft"}
+
+
 def _each(css_class, texts):
     return [(css_class, text) for text in texts]
 
@@ -222,6 +226,12 @@ class IssueAdmin(KeptAdmin):
         lacks = format_html_join(
             " ", '<span class="badge review">{}</span>', ((lack,) for lack in issue.overview.missing)
         )
+        found = format_html_join(
+            " ",
+            '<span class="badge {}">{}</span>',
+            ((_BADGES[of], words) for of, words in issue.overview.findings.items()),
+        )
+        lacks = format_html("{} {}", lacks, found) if found else lacks
         if not (count := issue.overview.open_comments):
             return lacks
         address = reverse("admin:issues_issue_review", args=[issue.pk])
@@ -273,7 +283,9 @@ class IssueAdmin(KeptAdmin):
                 changed.append(str(verb(issue, by=request.user)))
                 self.log_change(request, issue, f"{done.capitalize()}. {state_in_words(issue)}")
             except publishing.PublishingError as refusal:
-                self.message_user(request, str(refusal), messages.ERROR)
+                # That somebody was quicker is no failure.
+                is_done = isinstance(refusal, publishing.AlreadyPublished | publishing.AlreadyWithdrawn)
+                self.message_user(request, str(refusal), messages.INFO if is_done else messages.ERROR)
         if changed:
             names = ", ".join(f"“{name}”" for name in changed)
             self.message_user(request, f"{names}: {done}.", messages.SUCCESS)
