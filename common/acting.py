@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextvars import ContextVar
 
 from django.db import connection
+from psycopg2.extensions import TRANSACTION_STATUS_INERROR
 
 # Triggers read it; it holds for the transaction at most, so that a connection that others use next knows nothing of it.
 _SETTING = "akira.acting"
@@ -38,6 +39,12 @@ def who_acts() -> dict:
     return dict(_acting.get() or {})
 
 
+def _is_broken() -> bool:
+    """Whether the transaction failed: it is rolled back, and what was said in it is forgotten with it."""
+    open_one = connection.connection
+    return open_one is None or open_one.get_transaction_status() == TRANSACTION_STATUS_INERROR
+
+
 def _telling(execute, sql, params, many, context):
     told = _acting.get()
     if told is None or not isinstance(sql, str) or not sql.lstrip()[:8].lower().startswith(_WRITES):
@@ -50,6 +57,6 @@ def _telling(execute, sql, params, many, context):
 
 def _forget() -> None:
     """Within a transaction that goes on, what follows is no longer ours."""
-    if connection.in_atomic_block and not connection.needs_rollback:
+    if connection.in_atomic_block and not connection.needs_rollback and not _is_broken():
         with connection.cursor() as cursor:
             cursor.execute("SELECT set_config(%s, '', true)", [_SETTING])

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from common.texts import one_line
+from issues.audit import note
 
 from .models import Token
 
@@ -36,16 +37,20 @@ def make_token(user: AbstractBaseUser, *, name: str) -> tuple[Token, str]:
     text = PREFIX + secrets.token_urlsafe(32)
     try:
         with transaction.atomic():
-            return Token.objects.create(user=user, name=name, digest=digest_of(text)), text
+            token = Token.objects.create(user=user, name=name, digest=digest_of(text))
+            note("token.made", token, by=user)
+            return token, text
     except IntegrityError:
         raise TokenError(
             f"There is a token called “{name}” already. Revoke it first, or choose another name."
         ) from None
 
 
+@transaction.atomic
 def revoke(token: Token) -> None:
     """Let a token open nothing any more."""
-    Token.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=Now())
+    if Token.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=Now()):
+        note("token.revoked", token, of=token.user.get_username())
 
 
 def token_of(text: str) -> Token | None:

@@ -32,6 +32,7 @@ RULES: Mapping[str, Rule] = {
     # What is seen at the desk: lists, pages to read, the preview.
     "view": Rule("issues.view_issue"),
     "history": Rule("issues.see_history"),
+    "audit": Rule("issues.view_auditrecord"),
     "export": Rule("issues.export_archive"),
     # Writing an issue.
     "compose": Rule("issues.change_issue", unpublished="issues.add_entry"),

@@ -23,7 +23,7 @@ _OF_EDITORS = [
 ]
 _OF_PUBLISHERS = [
     *_OF_EDITORS,
-    *("issues.publish_issue", "issues.export_archive"),
+    *("issues.publish_issue", "issues.export_archive", "issues.view_auditrecord"),
     *_each("issues", "publication", "add change"),
 ]
 

@@ -25,6 +25,8 @@ class AuditRecord(models.Model):
     detail = models.JSONField(default=dict, blank=True, encoder=DjangoJSONEncoder)
 
     class Meta:
+        verbose_name = "deed"
+        verbose_name_plural = "audit trail"
         ordering = ["-happened_at", "-pk"]
         indexes = [
             # The page of the trail, all of it, of one deed, of one person; and what is thinned.

@@ -36,6 +36,7 @@ class Change(models.Model):
     via = models.CharField(max_length=100, help_text="desk, api, or the program that spoke to the database.")
 
     class Meta:
+        verbose_name_plural = "history"
         ordering = ["-pk"]
         indexes = [
             # The history of an issue with all that is in it, the newest first.

@@ -134,7 +134,7 @@ def test_each_verb_is_written_down_once_with_who_did_it(editor):
         *("issue.published", "issue.rescheduled", "issue.taken_back"),
         *("issue.published", "issue.corrected", "issue.withdrawn"),
     ]
-    assert set(AuditRecord.objects.values_list("person", flat=True)) == {editor.pk}
+    assert set(AuditRecord.objects.filter(deed__startswith="issue.").values_list("person", flat=True)) == {editor.pk}
     assert AuditRecord.objects.get(deed="issue.corrected").detail["entry"] == entry.public_id
 
 
@@ -143,7 +143,7 @@ def test_what_is_refused_is_not_written_down():
     for spoiled in (make_issue(published=False), make_issue()):
         with pytest.raises(PublishingError):
             publish(spoiled)
-    assert not AuditRecord.objects.exists()
+    assert not AuditRecord.objects.filter(deed__startswith="issue.").exists()
 
 
 # --- What whoever publishes has seen -------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from exchange.archiving import CannotExport, write_folder, write_json, write_json_file, write_zip
+from issues.audit import note
 
 
 class Command(BaseCommand):
@@ -31,6 +32,7 @@ class Command(BaseCommand):
             else:
                 write_json_file(output)
                 self.stderr.write(f"Wrote {output}. The figures' bytes are left out: name a .zip to have them.")
+            note("archive.exported", form=format, file=output.name if output else "")
         except CannotExport as error:
             raise CommandError(str(error)) from error
         except OSError as error:

@@ -11,6 +11,7 @@ from exchange.importing import import_documents
 from exchange.readers.registry import names_of_formats
 from exchange.report import Outcome
 from exchange.run import Run, Unsaveable, as_language
+from issues.audit import note
 
 
 class Command(BaseCommand):
@@ -40,6 +41,7 @@ class Command(BaseCommand):
                     self.stdout.write("\n".join([str(outcome), *outcome.told()]))
 
             done = import_documents(paths, run, format=format, report_to=report_to, tell=tell)
+        note("archive.imported", overwrite=overwrite, publish=publish, **done.counts)
         self.stdout.write(done.summary())
         if done.counts["failed"]:
             sys.exit(1)
