@@ -8,7 +8,21 @@ from django.contrib.auth import get_user_model
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from issues.models import Entry, Erratum, Highlight, Issue, Presence, Publication, Section, TaggedEntry, Topic, Waiver
+from issues.models import (
+    Approval,
+    Comment,
+    Entry,
+    Erratum,
+    Highlight,
+    Issue,
+    Presence,
+    Publication,
+    ReviewLink,
+    Section,
+    TaggedEntry,
+    Topic,
+    Waiver,
+)
 from tests.factories import (
     make_entry,
     make_highlight,
@@ -96,11 +110,58 @@ def present_twice():
     Presence.objects.bulk_create([Presence(issue=issue, user=user, seen_at=timezone.now()) for _ in range(2)])
 
 
+def make_link(**values):
+    issue = make_issue(published=False)
+    defaults = {"name": "Ken", "digest": "0" * 64, "expires_at": timezone.now() + datetime.timedelta(days=1)}
+    return ReviewLink.objects.create(issue=issue, **defaults | values)
+
+
+def make_comment(**values):
+    issue = make_issue(published=False)
+    return Comment.objects.create(issue=issue, **{"name": "Ken", "text": "Hm."} | values)
+
+
+def make_approval(**values):
+    return Approval.objects.create(issue=make_issue(published=False), **{"name": "Ken", "seen": []} | values)
+
+
+def of_two_people(make):
+    def break_it():
+        make(link=make_link(), user=get_user_model().objects.create_user("aki"))
+
+    return break_it
+
+
+def comment_sent_twice():
+    make_comment(submission="a" * 64)
+    make_comment(submission="a" * 64)
+
+
+def comment_with(**values):
+    return lambda: make_comment(**{name: value() if callable(value) else value for name, value in values.items()})
+
+
 BREAKS = [
     ("presence_unique", present_twice),
     ("publication_only_one", second_publication),
     ("publication_singleton_true", publication_beside),
     ("publication_has_language", no_language),
+    ("publication_review_required_known", change(make_publication, review_required="hope")),
+    ("review_link_digest_form", lambda: make_link(digest="secret")),
+    ("review_link_name_not_empty", lambda: make_link(name="")),
+    ("review_link_ends_after_begin", lambda: make_link(expires_at=timezone.now() - datetime.timedelta(days=1))),
+    ("comment_text_not_empty", comment_with(text="")),
+    ("comment_name_not_empty", comment_with(name="")),
+    ("comment_sent_once", comment_sent_twice),
+    ("comment_of_one_person", of_two_people(make_comment)),
+    ("comment_place_known", comment_with(place="margin")),
+    ("comment_entry_where_about_one", comment_with(place="issue", entry=make_entry)),
+    ("comment_highlight_where_about_one", comment_with(place="entry", highlight=make_highlight)),
+    ("comment_answer_iff_answered", comment_with(answer="Yes.")),
+    ("comment_answer_iff_answered", comment_with(answered_at=timezone.now)),
+    ("comment_resolved_by_needs_moment", comment_with(resolved_by=lambda: get_user_model().objects.create_user("aki"))),
+    ("approval_name_not_empty", lambda: make_approval(name="")),
+    ("approval_of_one_person", of_two_people(make_approval)),
     ("issue_slug_unique", same_slug),
     ("issue_one_edition_per_language", two_editions_in_one_language),
     ("issue_slug_form", change_issue(slug="Not a slug")),
