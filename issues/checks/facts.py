@@ -14,6 +14,7 @@ from papers.identifiers import Identified, MalformedURL, canonical_url, identify
 from papers.models import Fetch, Work
 from papers.records import Record
 
+from ..mail import render
 from ..models import Entry, Erratum, Highlight, Issue, Publication, Section, Waiver
 from . import markup
 from .finding import Place
@@ -229,6 +230,11 @@ class Facts:
     @property
     def is_composed_here(self) -> bool:
         return self.issue.origin == "desk"
+
+    @cached_property
+    def mail_bytes(self) -> int:
+        """How much the mail of the issue weighs. A fixed number of queries, as for the page of the issue."""
+        return render(Issue.objects.with_entries().get(pk=self.issue.pk)).size
 
     @cached_property
     def texts(self) -> list[Text]:

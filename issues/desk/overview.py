@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from issues.models import Comment, Entry, Issue, Presence, Section
+from issues.models import Comment, Entry, Issue, Preflight, Presence, Section
 
 # Who has not touched an issue for this long no longer works on it.
 OF_LATE = datetime.timedelta(days=7)
@@ -26,11 +26,13 @@ class Overview:
     entry_count: int = 0
     missing: list[str] = field(default_factory=list)
     people: list[Presence] = field(default_factory=list)
+    # What the preflight found when the issue was last checked, such as “2 errors”, by severity.
+    findings: dict[str, str] = field(default_factory=dict)
     open_comments: int = 0
 
 
 def overview(issues: Collection[Issue]) -> dict[int, Overview]:
-    """An overview of each issue, by its key. Four queries, however many issues."""
+    """An overview of each issue, by its key. Five queries, however many issues."""
     told: dict[int, Overview] = defaultdict(Overview)
     keys = [issue.pk for issue in issues]
     counted = {row["section__issue"]: row for row in _lacks_of_entries(keys)}
@@ -42,9 +44,16 @@ def overview(issues: Collection[Issue]) -> dict[int, Overview]:
     comments = Comment.objects.open().filter(issue__in=keys).order_by().values_list("issue").annotate(Count("pk"))
     for key, count in comments:
         told[key].open_comments = count
+    for preflight in Preflight.objects.filter(issue__in=keys).defer("findings"):
+        told[preflight.issue_id].findings = _counted(preflight)
     for presence in _present(keys):
         told[presence.issue_id].people.append(presence)
     return told
+
+
+def _counted(preflight: Preflight) -> dict[str, str]:
+    counts = {"error": preflight.errors, "warning": preflight.warnings, "notice": preflight.notices}
+    return {severity: f"{count} {severity}{'' if count == 1 else 's'}" for severity, count in counts.items() if count}
 
 
 def _lacks_of_entries(keys):

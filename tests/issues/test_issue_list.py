@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from issues.checks import refresh
 from issues.desk.overview import overview
 from issues.models import Presence, note_presence
 from tests.factories import make_entry, make_issue, make_section
@@ -81,3 +82,16 @@ def test_the_list_costs_the_same_with_one_issue_and_with_thirty(editor_client, e
     for _ in range(30):
         make()
     assert cost() == once
+
+
+def test_the_list_shows_what_the_preflight_found_when_it_last_looked(editor_client):
+    issue = make_issue(published=False, number=26)
+    make_entry(make_section(issue), title="")
+    refresh(issue)
+    assert overview([issue])[issue.pk].findings == {"error": "1 error"}
+    assert "1 error</span>" in editor_client.get(LIST).content.decode()
+
+
+def test_an_issue_that_was_never_checked_shows_no_counts():
+    issue = make_issue(published=False, title="")
+    assert overview([issue])[issue.pk].findings == {}

@@ -92,7 +92,7 @@ def test_a_check_costs_as_many_queries_whatever_the_size_of_issue_and_archive():
     assert _queries(large) == few
     _history(3, 30)
     assert _queries(large) == few
-    assert few <= 20
+    assert few <= 32
 
 
 def test_rules_have_a_title_an_explanation_and_the_code_of_their_module():
