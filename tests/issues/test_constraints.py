@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from issues.models import (
     Approval,
+    Change,
     Comment,
     Entry,
     Erratum,
@@ -141,6 +142,10 @@ def comment_with(**values):
     return lambda: make_comment(**{name: value() if callable(value) else value for name, value in values.items()})
 
 
+def change_of_no_known_kind():
+    Change.objects.create(model="issue", row=1, field="", deed="lost", person_name="", via="")
+
+
 BREAKS = [
     ("presence_unique", present_twice),
     ("publication_only_one", second_publication),
@@ -188,6 +193,7 @@ BREAKS = [
     ("tagged_entry_once_per_topic", same_topic_twice),
     ("waiver_once_per_finding", finding_waived_twice),
     ("waiver_has_reason", waiver_without_a_reason),
+    ("change_deed_known", change_of_no_known_kind),
 ]
 
 
