@@ -5,7 +5,7 @@ from taggit import admin as taggit_admin
 from taggit.models import Tag
 
 from .entries import EntryAdmin, TopicAdmin
-from .history import ChangeAdmin
+from .history import AuditRecordAdmin, ChangeAdmin
 from .issues import ErratumAdmin, IssueAdmin
 from .publications import PublicationAdmin
 from .sections import HighlightAdmin, SectionAdmin
@@ -18,6 +18,7 @@ admin.site.site_header = admin.site.site_title = "Akira desk"
 admin.site.index_title = "The desk"
 
 __all__ = [
+    "AuditRecordAdmin",
     "ChangeAdmin",
     "EntryAdmin",
     "ErratumAdmin",

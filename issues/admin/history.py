@@ -1,4 +1,4 @@
-"""The history at the desk: of all rows, and behind the “History” button of each."""
+"""What happened, at the desk: the history of all rows, behind the “History” button of each, and the audit trail."""
 
 from functools import partial
 
@@ -6,8 +6,9 @@ from django.contrib import admin
 from django.http import Http404
 from django.urls import path
 
+from issues.desk.audit import trail
 from issues.desk.history import views
-from issues.models import Change
+from issues.models import AuditRecord, Change
 from issues.rights import may
 
 
@@ -20,27 +21,14 @@ class ToldAdmin(admin.ModelAdmin):
         return views.history(request, model_admin=self, model=self.opts.model_name, pk=int(object_id))
 
 
-@admin.register(Change)
-class ChangeAdmin(admin.ModelAdmin):
-    """Nothing of it is ever written here: it is a list to read, in pages of its own."""
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """Nothing of it is ever written here: it is a list to read, in pages of its own. `verb` is what rights call it."""
 
-    list_display = ["model", "row", "field"]
+    verb = ""
     list_select_related = False
-    search_fields = ["field"]
-
-    def get_urls(self):
-        pages = [
-            ("", "changelist", views.history),
-            ("of/<str:model>/<int:pk>/", "of", views.history),
-            ("<int:pk>/bring-back/", "bring_back", views.bring_back),
-        ]
-        return [
-            path(address, self.admin_site.admin_view(partial(view, model_admin=self)), name=f"issues_change_{name}")
-            for address, name, view in pages
-        ]
 
     def has_view_permission(self, request, obj=None):
-        return may(request.user, "history")
+        return may(request.user, self.verb)
 
     def has_module_permission(self, request):
         return self.has_view_permission(request)
@@ -53,3 +41,38 @@ class ChangeAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+    def pages(self):
+        """Address below the list's, name, and view of each page."""
+        raise NotImplementedError
+
+    def get_urls(self):
+        label = f"issues_{self.opts.model_name}"
+        return [
+            path(address, self.admin_site.admin_view(partial(view, model_admin=self)), name=f"{label}_{name}")
+            for address, name, view in self.pages()
+        ]
+
+
+@admin.register(Change)
+class ChangeAdmin(ReadOnlyAdmin):
+    verb = "history"
+    list_display = ["model", "row", "field"]
+    search_fields = ["field"]
+
+    def pages(self):
+        return [
+            ("", "changelist", views.history),
+            ("of/<str:model>/<int:pk>/", "of", views.history),
+            ("<int:pk>/bring-back/", "bring_back", views.bring_back),
+        ]
+
+
+@admin.register(AuditRecord)
+class AuditRecordAdmin(ReadOnlyAdmin):
+    verb = "audit"
+    list_display = ["deed", "happened_at"]
+    search_fields = ["deed"]
+
+    def pages(self):
+        return [("", "changelist", trail)]
