@@ -18,6 +18,7 @@ from akira.background.queues import TaskQueue
 from akira.background.ticking import is_anything_due, tick
 from akira.complaints import Complaints, in_a_line
 from issues.checks.keeping import request_stale
+from issues.thinning import thin
 
 logger = logging.getLogger(__name__)
 
@@ -56,6 +57,7 @@ def chores(queue: TaskQueue) -> list[Chore]:
         Chore("clear-sessions", datetime.timedelta(days=1), clear_sessions),
         Chore("clear-logins", datetime.timedelta(hours=6), clear_logins),
         Chore("tidy-queue", datetime.timedelta(days=1), queue.tidy),
+        Chore("thin-history", datetime.timedelta(days=1), thin),
         Chore("request-checks", datetime.timedelta(minutes=1), request_stale),
     ]
 
