@@ -27,6 +27,7 @@ _PUBLICATION_FIELDS = (
     "time_zone",
     "sender",
     "campaign",
+    "recurring_links",
 )
 _WORK_TEXTS = ("title", "abstract", "doi", "venue")
 
@@ -75,6 +76,7 @@ def publication_values(document: PublicationDocument) -> tuple[dict[str, object]
             notes.append(Note("malformed", f"An address of the author was left out: {error} It was “{link[:200]}”."))
     campaign = {plain(language): _plain_words(words) for language, words in document.campaign.items()}
     rest = {"about": markdown(document.about), "author_links": links, "campaign": campaign}
+    rest["recurring_links"] = [plain(link) for link in document.recurring_links]
     return values | rest | {"time_zone": document.time_zone}, notes
 
 

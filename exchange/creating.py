@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from common.html import encodable
 from common.rows import insert
 from exchange.editions import SharedKeys
 from exchange.figures import kept_for
@@ -16,7 +17,7 @@ from exchange.parts import Part, PreparedIssue, digest
 from exchange.run import Run
 from issues.appearing import appeared_at
 from issues.labels import next_labels
-from issues.models import Entry, Erratum, Highlight, Issue, IssueStatus, Publication, Section
+from issues.models import Entry, Erratum, Highlight, Issue, IssueStatus, Publication, Section, Waiver
 from papers.catalogue import find_or_create_works
 from papers.identifiers import identify
 from papers.models import Work, new_public_id
@@ -90,6 +91,7 @@ def create(
     insert(entries)
     tag(issue, zip(entries, prepared.entries, strict=True), run)
     add_errata(issue, prepared, {entry.public_id: entry for entry in entries})
+    add_waivers(issue, prepared, run)
     return issue, entries
 
 
@@ -172,3 +174,30 @@ def add_errata(issue: Issue, prepared: PreparedIssue, entries: dict[str, Entry])
     ]
     Erratum.objects.bulk_create(new)
     return len(new)
+
+
+def add_waivers(issue: Issue, prepared: PreparedIssue, run: Run) -> int:
+    """Add the reasons for which findings stand that the issue does not have yet; return how many.
+
+    A reason that was given here stays. No query where the document has none.
+    """
+    stated = prepared.document.waivers
+    if not stated:
+        return 0
+    known = set(Waiver.objects.filter(issue=issue).values_list("code", "row", "field", "digest"))
+    new = {
+        (waiver.code, waiver.row, waiver.field, waiver.text_sha256): Waiver(
+            issue=issue,
+            code=waiver.code,
+            row=waiver.row,
+            field=waiver.field,
+            digest=waiver.text_sha256,
+            reason=encodable(waiver.reason),
+            by_name=encodable(waiver.by),
+            at=waiver.at or run.now,
+        )
+        for waiver in stated
+    }
+    missing = [waiver for key, waiver in new.items() if key not in known]
+    Waiver.objects.bulk_create(missing)
+    return len(missing)

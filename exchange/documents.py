@@ -154,6 +154,31 @@ class ErratumDocument:
 
 
 @dataclass
+class WaiverDocument:
+    """Why a finding of the preflight may stand.
+
+    It is about the entry or highlight with that public id, the section with that key, or, where all are empty, about
+    the issue; `text_sha256` is the digest of the text that the finding was about.
+    """
+
+    code: str
+    text_sha256: str
+    reason: str
+    entry: str = ""
+    highlight: str = ""
+    section: str = ""
+    field: str = ""
+    by: str = ""
+    at: datetime.datetime | None = None
+
+    @property
+    def row(self) -> str:
+        """What it is about, as waivers name it."""
+        named = {"entry": self.entry, "highlight": self.highlight, "section": self.section}
+        return next((f"{kind}:{name}" for kind, name in named.items() if name), "issue")
+
+
+@dataclass
 class IssueDocument:
     """One issue in one language, as a document states it; None and empty mean that it does not.
 
@@ -178,6 +203,7 @@ class IssueDocument:
     sections: list[SectionDocument] = field(default_factory=list)
     past_issues: list[PastIssueDocument] = field(default_factory=list)
     errata: list[ErratumDocument] = field(default_factory=list)
+    waivers: list[WaiverDocument] = field(default_factory=list)
     leftovers: list[LeftoverDocument] = field(default_factory=list)
     # The leftovers as one text, where the format keeps them so (our own archives); else derived from `leftovers`.
     leftovers_text: str = ""
@@ -223,6 +249,7 @@ class PublicationDocument:
     time_zone: str = "UTC"
     sender: str = ""
     campaign: dict[str, dict[str, str]] = field(default_factory=dict)
+    recurring_links: list[str] = field(default_factory=list)
 
 
 @dataclass

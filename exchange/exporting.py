@@ -20,9 +20,10 @@ from exchange.documents import (
     PublicationDocument,
     SectionDocument,
     TopicDocument,
+    WaiverDocument,
     WorkDocument,
 )
-from issues.models import Entry, Erratum, Highlight, Issue, Publication, Section, Topic
+from issues.models import Entry, Erratum, Highlight, Issue, Publication, Section, Topic, Waiver
 from papers.models import Alias, Work
 
 # As many issues as are in memory at once.
@@ -57,6 +58,7 @@ def publication() -> PublicationDocument | None:
         time_zone=row.time_zone,
         sender=row.sender,
         campaign=row.campaign,
+        recurring_links=row.recurring_links,
     )
 
 
@@ -71,6 +73,7 @@ def issues() -> Iterator[IssueDocument]:
     ).prefetch_related(
         Prefetch("highlights", Highlight.objects.order_by("position", "pk")),
         Prefetch("errata", Erratum.objects.select_related("entry").order_by("noted_on", Collate("text", "C"), "pk")),
+        Prefetch("waivers", Waiver.objects.order_by("at", "code", Collate("row", "C"), "field", "digest")),
         Prefetch("sections", Section.objects.order_by("position", "pk")),
         Prefetch("sections__entries", entries.order_by("position", "pk")),
     )
@@ -135,6 +138,7 @@ def _issue(row: Issue) -> IssueDocument:
         sections=[_section(section) for section in row.sections.all()],
         past_issues=[PastIssueDocument(**past) for past in row.past_issues],
         errata=[_erratum(erratum) for erratum in row.errata.all()],
+        waivers=[_waiver(waiver) for waiver in row.waivers.all()],
         leftovers_text=row.leftovers,
         slug=row.slug,
         language=row.language,
@@ -152,6 +156,12 @@ def _highlight(row: Highlight) -> HighlightDocument:
 
 def _erratum(row: Erratum) -> ErratumDocument:
     return ErratumDocument(row.noted_on, row.text, row.entry.public_id if row.entry else "")
+
+
+def _waiver(row: Waiver) -> WaiverDocument:
+    kind, _, name = row.row.partition(":")
+    about = {kind: name} if name else {}
+    return WaiverDocument(row.code, row.digest, row.reason, **about, field=row.field, by=row.by_name, at=row.at)
 
 
 def _section(row: Section) -> SectionDocument:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from django.utils import timezone
 
-from exchange.creating import add_errata, arrangement, new_entry, new_highlight, new_section, tag
+from exchange.creating import add_errata, add_waivers, arrangement, new_entry, new_highlight, new_section, tag
 from exchange.editions import SharedKeys
 from exchange.figures import kept_for
 from exchange.matching import interleave, pair
@@ -55,6 +55,7 @@ class Merge:
         self._arrange(rearranged and not self.run.overwrite)
         self._remove()
         self.changed += add_errata(self.issue, self.prepared, {entry.public_id: entry for entry in self.entries})
+        self.changed += add_waivers(self.issue, self.prepared, self.run)
         self._remember(rearranged)
 
     def _read(self) -> None:

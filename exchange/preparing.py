@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Container
 
@@ -87,6 +88,8 @@ class _Preparation:
             [[part.digest, _keys(part)] for part in highlights],
             [[part.digest, _keys(part), [[entry.digest, _keys(entry)] for entry in part.entries]] for part in sections],
             [[erratum.noted_on, erratum.entry, erratum.text] for erratum in prepared.errata],
+            # Documents without any keep the digest that they had before there were waivers.
+            *([dataclasses.astuple(waiver)] for waiver in document.waivers),
         )
         return prepared
 

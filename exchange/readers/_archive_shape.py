@@ -126,16 +126,6 @@ def required(check: Check) -> Check:
     return present
 
 
-def none_yet(what: str) -> Check:
-    def check(value: object) -> None:
-        if value:
-            raise WrongShape(
-                f"this version of Akira can't keep {what}; take them out of the archive to import the rest"
-            )
-
-    return check
-
-
 def many(check: Check) -> Check:
     def each(value: object) -> list:
         if value is None:
@@ -209,6 +199,7 @@ PUBLICATION = record(
     time_zone=text,
     sender=text,
     campaign=mapping(mapping(text)),
+    recurring_links=many(required(text)),
 )
 WORK = record(
     identity=required(work_identity),
@@ -279,6 +270,17 @@ HIGHLIGHT = record(
     text=required(text),
     links=ignored,
 )
+WAIVER = record(
+    code=required(text),
+    entry=public_id,
+    highlight=public_id,
+    section=key,
+    field=text,
+    text_sha256=required(checksum),
+    reason=required(text),
+    by=text,
+    at=moment,
+)
 ISSUE = record(
     slug=slug,
     language=language,
@@ -301,7 +303,7 @@ ISSUE = record(
     highlights=many(required(HIGHLIGHT)),
     sections=many(required(SECTION)),
     errata=many(required(record(noted_on=required(day), entry=public_id, text=required(text)))),
-    waivers=none_yet("waivers"),
+    waivers=many(required(WAIVER)),
     past_issues=many(required(record(title=text, url=text, url_given=text))),
 )
 TOP_LEVEL = ("format", "publication", "issues", "works", "topics")

@@ -126,7 +126,6 @@ def _work(values: dict) -> documents.WorkDocument:
 
 def _issue(values: dict) -> documents.IssueDocument:
     contents = values.pop("contents") or {"stated_count": None, "lines": []}
-    values.pop("waivers")
     exact = values.pop("published_at_exact")
     return documents.IssueDocument(
         **values
@@ -136,6 +135,7 @@ def _issue(values: dict) -> documents.IssueDocument:
             "highlights": [_highlight(highlight) for highlight in values["highlights"]],
             "sections": [_section(section) for section in _in_order(values["sections"])],
             "past_issues": [documents.PastIssueDocument(**past) for past in values["past_issues"]],
+            "waivers": [documents.WaiverDocument(**waiver) for waiver in values["waivers"]],
             "errata": [documents.ErratumDocument(**erratum) for erratum in values["errata"]],
             "leftovers": [],
         },

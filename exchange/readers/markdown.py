@@ -5,6 +5,7 @@ The form is described in `docs/markdown-issues.md`.
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import urllib.parse
 from collections.abc import Callable, Iterator
@@ -21,6 +22,7 @@ from exchange.documents import (
     SectionDocument,
     Source,
     UnknownForm,
+    WaiverDocument,
 )
 from exchange.readers._front_matter import Value, choice, day, end_of_front_matter, read_front_matter, truth
 from exchange.readers._kinds import guess_kind, names_highlights
@@ -93,6 +95,7 @@ def _setters(issue: IssueDocument) -> dict[str, Callable[[Value], None]]:
     setters["contents"] = lambda value: _set_contents(issue, value)
     setters["past_issues"] = setter("past_issues", lambda value: [_past_issue(item) for item in value.as_list()])
     setters["errata"] = setter("errata", lambda value: [_erratum(item) for item in value.as_list()])
+    setters["waivers"] = setter("waivers", lambda value: [_waiver(item) for item in value.as_list()])
     return setters
 
 
@@ -123,6 +126,16 @@ def _erratum(value: Value) -> ErratumDocument:
     if noted_on is None:
         raise UnknownForm(f"Line {value.line}: an erratum needs noted_on, a day such as 2021-09-02.", line=value.line)
     return ErratumDocument(noted_on, texts.get("text", ""), texts.get("entry", ""))
+
+
+def _waiver(value: Value) -> WaiverDocument:
+    names = value.as_names(tuple(field.name for field in dataclasses.fields(WaiverDocument)))
+    moment = names.pop("at").as_moment() if "at" in names else None
+    texts = {name: item.as_text() for name, item in names.items()}
+    for name in ("code", "text_sha256", "reason"):
+        if not texts.get(name, "").strip():
+            raise UnknownForm(f"Line {value.line}: a waiver needs {name}.", line=value.line)
+    return WaiverDocument(**texts, at=moment)
 
 
 def _leave(issue: IssueDocument, line: int, text: str, attached_to: str) -> None:

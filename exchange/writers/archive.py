@@ -19,6 +19,7 @@ from exchange.documents import (
     PublicationDocument,
     SectionDocument,
     TopicDocument,
+    WaiverDocument,
     WorkDocument,
 )
 from exchange.readers.archive import FORMAT
@@ -72,6 +73,7 @@ def _publication(document: PublicationDocument) -> dict[str, object]:
         "sender": document.sender or None,
         # The database keeps objects in an order of its own.
         "campaign": {language: dict(sorted(values.items())) for language, values in sorted(document.campaign.items())},
+        "recurring_links": document.recurring_links,
     }
 
 
@@ -100,7 +102,7 @@ def issue_record(issue: IssueDocument) -> dict[str, object]:
         "highlights": [_highlight(highlight, urls) for highlight in issue.highlights],
         "sections": [_section(section, place) for place, section in enumerate(issue.sections, start=1)],
         "errata": [_erratum(erratum) for erratum in issue.errata],
-        "waivers": [],
+        "waivers": [_waiver(waiver) for waiver in issue.waivers],
         "past_issues": [_past_issue(past) for past in issue.past_issues],
     }
 
@@ -184,6 +186,20 @@ def _card(card: CardDocument | None) -> dict[str, object] | None:
 
 def _erratum(erratum: ErratumDocument) -> dict[str, object]:
     return {"noted_on": erratum.noted_on.isoformat(), "entry": erratum.entry or None, "text": erratum.text}
+
+
+def _waiver(waiver: WaiverDocument) -> dict[str, object]:
+    return {
+        "code": waiver.code,
+        "entry": waiver.entry or None,
+        "highlight": waiver.highlight or None,
+        "section": waiver.section or None,
+        "field": waiver.field or None,
+        "text_sha256": waiver.text_sha256,
+        "reason": waiver.reason,
+        "by": waiver.by or None,
+        "at": _moment(waiver.at),
+    }
 
 
 def _past_issue(past: PastIssueDocument) -> dict[str, object]:

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 
 import yaml
 
 from exchange import markdown_form as form
-from exchange.documents import CardDocument, EntryDocument, HighlightDocument, IssueDocument, SectionDocument
+from exchange.documents import (
+    CardDocument,
+    EntryDocument,
+    HighlightDocument,
+    IssueDocument,
+    SectionDocument,
+    WaiverDocument,
+)
 
 
 class _Dumper(yaml.SafeDumper):
@@ -72,10 +80,16 @@ def _front_matter(issue: IssueDocument) -> list[str]:
         "errata": [
             _filled(noted_on=erratum.noted_on, text=erratum.text, entry=erratum.entry) for erratum in issue.errata
         ],
+        "waivers": [_waiver(waiver) for waiver in issue.waivers],
     }
     filled = {"title": issue.title, **_filled(**values)}
     dumped = yaml.dump(filled, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=_ONE_LINE)
     return ["---", *dumped.rstrip("\n").split("\n"), "---"]
+
+
+def _waiver(waiver: WaiverDocument) -> dict[str, object]:
+    values = {field.name: getattr(waiver, field.name) for field in dataclasses.fields(waiver)}
+    return _filled(**values | {"at": waiver.at and waiver.at.isoformat()})
 
 
 def _filled(**values: object) -> dict[str, object]:

@@ -106,7 +106,7 @@ def test_archives_are_recognised_by_how_they_begin(tmp_path, content, recognised
             id="deep",
         ),
         pytest.param({"errata": [{"text": "x"}]}, "issues[0].errata[0].noted_on", "is missing", id="no day"),
-        pytest.param({"waivers": [{}]}, "issues[0].waivers", "can't keep waivers", id="waivers"),
+        pytest.param({"waivers": [{}]}, "issues[0].waivers[0].code", "is missing", id="waiver"),
         pytest.param(
             {"sections": [{"entries": [{"work": "arxiv:1"}]}]}, "issues[0]", "a work but no url", id="work alone"
         ),

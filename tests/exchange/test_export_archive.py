@@ -71,12 +71,37 @@ RICH = an_issue(
         {"noted_on": "2021-09-02", "entry": "first", "text": "Eleven."},
         {"noted_on": "2021-09-01", "text": "All."},
     ],
+    waivers=[
+        {
+            "code": "ran-before",
+            "entry": "first",
+            "highlight": None,
+            "section": None,
+            "field": "url",
+            "text_sha256": "0" * 64,
+            "reason": "It won a “prize”\nthis week.",
+            "by": "Mika",
+            "at": "2021-08-05T00:30:00.123456Z",
+        },
+        {
+            "code": "no-imprint",
+            "entry": None,
+            "highlight": None,
+            "section": None,
+            "field": None,
+            "text_sha256": "1" * 64,
+            "reason": "It stands on the site.",
+            "by": None,
+            "at": "2021-08-05T00:31:00Z",
+        },
+    ],
     past_issues=[{"title": "30", "url": "https://example.org/30", "url_given": "https://example.org/30?gi=x"}],
 )
 SHARED = {
     "publication": {
         "name": "Bright",
         "tagline": "Read closely",
+        "recurring_links": ["https://example.org/sponsor", "https://example.org/jobs/*"],
         "about": "*About* us",
         "author": {"name": "A. Editor", "links": ["https://example.org/me"]},
         "imprint": "1 Street",

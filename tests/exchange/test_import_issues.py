@@ -5,7 +5,7 @@ import json
 import pytest
 from django.core.management import CommandError
 
-from issues.models import Entry, Issue, Publication, TaggedEntry
+from issues.models import Entry, Issue, Publication, TaggedEntry, Waiver
 from papers.models import Work
 
 from .archives import a_document, a_section, an_entry, an_issue, bring_in, run_command, words, write_archive
@@ -123,10 +123,32 @@ def test_issue_with_an_unknown_key_is_refused_by_name_and_the_others_go_on(tmp_p
     assert sorted(Issue.objects.values_list("slug", flat=True)) == ["1", "3"]
 
 
-def test_waivers_are_refused_since_nothing_can_keep_them(tmp_path):
-    out, status = run_command(write_archive(tmp_path / "a.json", an_issue(waivers=[{"code": "x"}])))
+A_WAIVER = {"code": "ran-before", "entry": "first", "field": "url", "text_sha256": "a" * 64, "reason": "It is news."}
+
+
+def test_waivers_come_in_with_their_reasons(tmp_path):
+    document = an_issue(a_section(an_entry(id="first")), waivers=[A_WAIVER | {"by": "Mika"}, A_WAIVER])
+    run_command(write_archive(tmp_path / "a.json", document))
+    run_command(write_archive(tmp_path / "a.json", document))
+    (waiver,) = Waiver.objects.all()
+    assert (waiver.code, waiver.row, waiver.field) == ("ran-before", "entry:first", "url")
+    assert (waiver.reason, waiver.by) == ("It is news.", None)
+
+
+def test_a_waiver_that_comes_later_is_added_and_one_that_was_given_here_stays(tmp_path):
+    document = an_issue(a_section(an_entry(id="first")))
+    run_command(write_archive(tmp_path / "a.json", document))
+    Waiver.objects.create(issue=Issue.objects.get(), code="no-title", row="issue", digest="b" * 64, reason="Ours.")
+    theirs = [A_WAIVER, {"code": "no-title", "text_sha256": "b" * 64, "reason": "Theirs."}]
+    out, _ = run_command(write_archive(tmp_path / "a.json", document | {"waivers": theirs}))
+    assert "updated" in out
+    assert set(Waiver.objects.values_list("code", "reason")) == {("ran-before", "It is news."), ("no-title", "Ours.")}
+
+
+def test_a_waiver_of_what_it_does_not_say_is_refused(tmp_path):
+    out, status = run_command(write_archive(tmp_path / "a.json", an_issue(waivers=[A_WAIVER | {"reason": ""}])))
     assert status == 1
-    assert "waivers" in out
+    assert "waivers[0].reason: is missing" in out
     assert not Issue.objects.exists()
 
 
