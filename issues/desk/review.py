@@ -84,7 +84,7 @@ def _page(request, model_admin, issue, *, status=200, answering=None, **more):
         "review": state,
         "changes": in_words(state.changes, place_of) if state.changes else [],
         "approvals": issue.approvals.all(),
-        "seen": approvals.mark_of(approvals.seen_of(issue)),
+        "review_mark": approvals.mark_of(approvals.seen_of(issue)),
         "demanded": issue.publication.review_required != "none" and issue.publication.get_review_required_display(),
         "links": issue.review_links.select_related("created_by"),
         "comments": comments,
@@ -161,7 +161,7 @@ def submit(request, issue, model_admin):
 
 @_verb("approve")
 def approve(request, issue, model_admin):
-    reviewing.approve(issue, by=request.user, note=request.POST.get("note", ""), mark=request.POST.get("seen", ""))
+    reviewing.approve(issue, by=request.user, note=request.POST.get("note", ""), mark=request.POST.get("mark", ""))
     messages.success(request, f"“{issue}” is approved.")
     return _back(request, issue)
 
