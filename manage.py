@@ -17,8 +17,10 @@ def _cluster_error(error: BaseException | None) -> ClusterError | None:
 def main():
     """Run a command; what an operator can mend is said in one line, everything else keeps its traceback."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "akira.settings")
-    # By this name the database knows the command in what is going on, and in the history of what it changed.
-    os.environ["PGAPPNAME"] = " ".join(["akira", *sys.argv[1:2]])[:63]
+    # By this name the database knows the command in what is going on, and in the history of what it changed. One that
+    # an operator gave stays; one of ours is that of the command that started this one.
+    if os.environ.get("PGAPPNAME", "akira ").startswith("akira "):
+        os.environ["PGAPPNAME"] = " ".join(["akira", *sys.argv[1:2]])[:63]
     try:
         from django.core.exceptions import ImproperlyConfigured
         from django.core.management import execute_from_command_line
