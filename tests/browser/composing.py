@@ -60,7 +60,7 @@ def log_in(page: Page, name="mika", password="a long password") -> Page:
     page.goto("/admin/login/")
     page.get_by_label("Username").fill(name)
     page.get_by_label("Password").fill(password)
-    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("button", name="Log in", exact=True).click()
     expect(page.get_by_role("heading", name="The desk")).to_be_visible()
     return page
 

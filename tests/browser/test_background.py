@@ -28,7 +28,7 @@ def open_desk(open_page, editor):
         page.goto("/admin/login/?next=/admin/background/")
         page.get_by_label("Username").fill("mika")
         page.get_by_label("Password").fill("a long password")
-        page.get_by_role("button", name="Log in").click()
+        page.get_by_role("button", name="Log in", exact=True).click()
         expect(page.get_by_role("heading", name="Background work")).to_be_visible()
         return page
 

@@ -19,7 +19,7 @@ def desk(open_page, editor):
     page.goto("/admin/")
     page.get_by_label("Username").fill("mika")
     page.get_by_label("Password").fill("a long password")
-    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("button", name="Log in", exact=True).click()
     expect(page.get_by_role("heading", name="The desk")).to_be_visible()
     return page
 
