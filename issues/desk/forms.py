@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django import forms
 from django.utils import timezone
 
-from common.local_times import change_around, in_zone, moments
+from common.local_times import change_around, far_zone, in_zone, moments
 from issues.publishing import GRACE
 
 from .words import change_in_words, moment_around_the_world
@@ -51,10 +51,13 @@ def offer(wall: datetime.datetime, zone: zoneinfo.ZoneInfo) -> Offer:
     comes twice is two, of which the first is the usual one.
     """
 
-    def choice(moment, label=""):
-        return Choice(moment, label, moment_around_the_world(moment, zone))
-
     change = change_around(wall, zone)
+    # The same one for both of two moments, though another were a little farther from one of them.
+    far = far_zone(change.at if change else wall.replace(tzinfo=zone), zone)
+
+    def choice(moment, label=""):
+        return Choice(moment, label, moment_around_the_world(moment, zone, far=far))
+
     if change is None:
         [only] = map(choice, moments(wall, zone))
         return Offer([only], only)

@@ -39,9 +39,11 @@ def state_in_words(issue: Issue) -> str:
     return f"Public since {moment}."
 
 
-def moment_around_the_world(moment: datetime.datetime, zone: zoneinfo.ZoneInfo) -> list[tuple[str, str]]:
+def moment_around_the_world(
+    moment: datetime.datetime, zone: zoneinfo.ZoneInfo, *, far: zoneinfo.ZoneInfo | None = None
+) -> list[tuple[str, str]]:
     """A moment as the clocks show it in the zone, in UTC and in a zone far away, each with the name of its zone."""
-    zones = dict.fromkeys([zone, zoneinfo.ZoneInfo("UTC"), far_zone(moment, zone)])
+    zones = dict.fromkeys([zone, zoneinfo.ZoneInfo("UTC"), far or far_zone(moment, zone)])
     return [(each.key, formats.date_format(in_zone(moment, each), FULL)) for each in zones]
 
 
