@@ -17,7 +17,7 @@ DAY = datetime.timedelta(days=1)
 
 
 def _since(moment, status=IssueStatus.PUBLISHED):
-    return {"status": status, "published_at": moment}
+    return {"status": status, "published_at": moment, "appeared_at": moment}
 
 
 def states():
@@ -27,7 +27,7 @@ def states():
         "draft": {"status": IssueStatus.DRAFT},
         "in_review": {"status": IssueStatus.IN_REVIEW},
         "approved": {"status": IssueStatus.APPROVED},
-        "scheduled": _since(now + DAY),
+        "scheduled": _since(now + DAY) | {"appeared_at": None},
         "published": _since(now - DAY),
         "withdrawn": _since(now - DAY, IssueStatus.WITHDRAWN),
     }
