@@ -16,6 +16,7 @@ from issues import publishing
 from issues.desk import previews, views
 from issues.desk.begin import begin
 from issues.desk.compose.urls import PAGES as COMPOSER
+from issues.desk.findings import PAGES as FINDINGS
 from issues.desk.overview import overview
 from issues.desk.places import workplace
 from issues.desk.publish import publish
@@ -142,6 +143,7 @@ class IssueAdmin(KeptAdmin):
             ("withdraw/", "withdraw", views.withdraw),
             *((f"compose/{address}", name, view) for address, name, view in COMPOSER),
             *REVIEW,
+            *FINDINGS,
         ]
         own = [
             path(

@@ -40,9 +40,14 @@ def refresh(issue: Issue) -> list[Finding]:
     """Check an issue, keep what was found, and return it."""
     before = timezone.now()
     findings = findings_in(facts_of(issue))
-    values = _values(findings, before)
-    Preflight.objects.update_or_create(issue=issue, defaults=values, create_defaults=values | {"lane": LANE})
+    keep(issue, findings, before)
     return findings
+
+
+def keep(issue: Issue, findings: list[Finding], checked_at: datetime.datetime) -> None:
+    """Keep what was found with the issue; `checked_at` is the moment before it was read."""
+    values = _values(findings, checked_at)
+    Preflight.objects.update_or_create(issue=issue, defaults=values, create_defaults=values | {"lane": LANE})
 
 
 def _values(findings: list[Finding], checked_at: datetime.datetime) -> dict:

@@ -3,7 +3,7 @@ monthly, two for an annual."""
 
 from collections.abc import Iterator
 
-from issues.models import IssueKind
+from issues.models import Issue, IssueKind
 from issues.reading import minutes
 
 from ..facts import Facts
@@ -21,14 +21,18 @@ _READ = {"title", "intro", "text", "summary"}
 
 
 def find(facts: Facts) -> Iterator[Finding]:
-    taken = minutes_of(facts)
-    most = MOST_MINUTES.get(facts.issue.kind, _MOST)
+    taken, most = minutes_of(facts), most_minutes(facts.issue)
     if taken > most:
         message = (
             f"The issue takes about {taken} minutes to read; more than {most} are many for its kind. Shorten the "
             "longest summaries, or keep some entries for the next issue."
         )
         yield Finding(CODE, SEVERITY, facts.place, message, f"more than {most} minutes")
+
+
+def most_minutes(issue: Issue) -> int:
+    """From how many minutes on an issue of its kind takes unusually long."""
+    return MOST_MINUTES.get(issue.kind, _MOST)
 
 
 def minutes_of(facts: Facts) -> int:

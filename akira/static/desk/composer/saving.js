@@ -95,6 +95,9 @@ composer.parts.push(() => {
   }
   composer.send = send;
 
+  // Tells the other panes that the issue is no longer what it was.
+  composer.changed = () => desk.dispatchEvent(new CustomEvent("issue:changed"));
+
   // Saves all that is typed in a part of the page; says whether nothing is left there to be saved or chosen.
   composer.flush = async (root) => {
     await Promise.all(dirty(root).map(send));
@@ -122,7 +125,10 @@ composer.parts.push(() => {
   }
 
   function settle(field, sent, said) {
-    if (said.at) byId("saved").textContent = `Saved at ${said.at}`;
+    if (said.at) {
+      byId("saved").textContent = `Saved at ${said.at}`;
+      composer.changed();
+    }
     for (const [id, text] of Object.entries(said.stored)) if (id !== field.id) refresh(id, text);
     if (field.id in said.stored) keep(field, sent, said.stored[field.id]);
     if (said.conflicts[field.id]) disagree(field, said.conflicts[field.id]);

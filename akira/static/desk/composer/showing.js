@@ -91,6 +91,8 @@ composer.parts.push(() => {
     byId("problem").textContent = problem;
     if (problem) byId("problem").scrollIntoView({ block: "nearest" });
     announce(said, before, news, state.querySelector("[data-undo]"), sent);
+    const looks = state.querySelector('template[data-look]:not([data-look="particulars"])');
+    if (said || news.length || looks || keysOnly(before) !== keysOnly(order)) composer.changed();
     if (sent?.from === "add" && !problem) byId("paste").value = "";
     if (open) desk.querySelector(`a[data-open="${open}"]`)?.click();
     else if (sent?.path !== "move/") byId(added.split(",")[0].replace(":", "-"))?.scrollIntoView({ block: "nearest" });
@@ -268,7 +270,7 @@ composer.parts.push(() => {
   document.body.addEventListener("htmx:responseError", ({ detail }) => composer.lose(composer.reasonOf(detail.xhr)));
   document.body.addEventListener("htmx:afterRequest", ({ detail }) => {
     // What another part of the desk beside the sheet does may concern the issue.
-    if (!detail.successful || !detail.elt.closest?.(".inbox") || detail.requestConfig.verb !== "post") return;
+    if (!detail.successful || !detail.elt.closest?.(".inbox, .checks") || detail.requestConfig.verb !== "post") return;
     isDoneBeside = true;
     look();
   });
