@@ -65,11 +65,12 @@ class NotRestored(ComposingError):
 def may_restore(user, change: Change, row: models.Model | None) -> bool:
     """Whether somebody may bring back what stood there before, where it can be brought back at all."""
     if change.deed == Deed.REMOVED:
-        return change.model in REMOVABLE and row is None and may(user, "restore")
+        # Of a row that is gone nobody can say whose it was.
+        return change.model in REMOVABLE and row is None and may(user, "arrange")
     if row is None or not _name_in_form(change):
         return False
     if isinstance(row, Work):
-        return user.has_perm("papers.change_work")
+        return may(user, "change_work")
     return type(row) in _VERBS and may(user, _VERBS[type(row)], row)
 
 
@@ -208,7 +209,7 @@ def _topics(change: Change) -> list[str]:
     """The topics that an entry lost just before it went."""
     lost = Change.objects.filter(
         model="entry", row=change.row, field=TOPICS, transaction_at=change.transaction_at, pk__lt=change.pk
-    ).last()
+    ).first()
     return (lost.old or []) if lost else []
 
 
