@@ -172,7 +172,11 @@ def test_a_comment_on_an_entry_stands_below_it(visit, issue):
 def test_comments_on_the_whole_and_on_a_highlight_stand_there(visit, issue):
     highlight = issue.highlights.get()
     visit.comment("As a whole.", "issue")
-    visit.comment("Which one?", "highlights", at=f"highlight:{highlight.pk}")
+    offered = [option["value"] for option in visit.soup().select("#say-highlights option")]
+    assert offered == ["highlights", f"highlight:{highlight.pk}"]
+    for at in offered:
+        visit.comment("Which one?" if at != "highlights" else "All of them?", "highlights", at=at)
+    assert Comment.objects.get(text="All of them?").place == "highlights"
     assert Comment.objects.get(text="Which one?").highlight == highlight
     shown = visit.soup()
     assert "As a whole." in shown.select_one("#whole").get_text()
