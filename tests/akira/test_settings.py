@@ -10,14 +10,20 @@ from tests.akira.conftest import environment
 from tests.conftest import CHECKOUT
 
 SHOWN = [
+    "AKIRA_MAIL",
+    "AKIRA_REQUIRE_SECOND_FACTOR",
+    "AKIRA_SESSION_LONGEST",
     "ALLOWED_HOSTS",
     "CSRF_COOKIE_SECURE",
     "CSRF_TRUSTED_ORIGINS",
     "DEBUG",
+    "EMAIL_BACKEND",
+    "MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN",
     "SECRET_KEY",
     "SECRET_KEY_FALLBACKS",
     "SECURE_HSTS_SECONDS",
     "SECURE_SSL_REDIRECT",
+    "SESSION_COOKIE_AGE",
     "SESSION_COOKIE_NAME",
     "SESSION_COOKIE_PATH",
     "SESSION_COOKIE_SECURE",
@@ -103,3 +109,63 @@ def test_the_deployment_check_is_silent_with_https(settings_with, tmp_path):
     )
     assert (result.returncode, result.stderr) == (0, "")
     assert result.stdout == "System check identified no issues (0 silenced).\n"
+
+
+DEPLOYED = {"AKIRA_BASE_URL": "https://news.example.org"}
+MAIL = ("EMAIL_BACKEND", "EMAIL_HOST", "EMAIL_PORT", "EMAIL_USE_TLS", "EMAIL_USE_SSL", "EMAIL_HOST_PASSWORD")
+
+
+@pytest.fixture
+def mail_with(tmp_path):
+    """How mail leaves with this EMAIL_URL, or what is said of it."""
+
+    def read(url, **changes):
+        program = f"import json, akira.settings as s; print(json.dumps([getattr(s, name, None) for name in {MAIL}]))"
+        result = subprocess.run(
+            [sys.executable, "-c", program],
+            cwd=CHECKOUT,
+            env=environment(AKIRA_HOME=tmp_path, EMAIL_URL=url, **changes),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return json.loads(result.stdout) if result.returncode == 0 else result.stderr
+
+    return read
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("smtp://localhost", ["localhost", 25, None, None, ""]),
+        ("smtp+tls://me:p%40ss%2F@mail.example.org", ["mail.example.org", 587, True, None, "p@ss/"]),
+        ("smtp+ssl://me:word@mail.example.org:2465", ["mail.example.org", 2465, None, True, "word"]),
+    ],
+)
+def test_mail_leaves_by_the_server_that_is_named(mail_with, url, expected):
+    backend, host, port, tls, ssl, password = mail_with(url)
+    assert backend == "django.core.mail.backends.smtp.EmailBackend"
+    assert [host, port, tls, ssl, password or ""] == expected
+
+
+@pytest.mark.parametrize("url", ["http://me:hush@mail.example.org", "smtp://", "nonsense", "smtp://me:hush@host:port"])
+def test_what_is_no_mail_server_is_refused_without_its_password(mail_with, url):
+    said = mail_with(url)
+    assert "EMAIL_URL must be such as smtp+tls://" in said
+    assert "hush" not in said.splitlines()[-1]
+
+
+def test_mail_goes_to_the_terminal_while_debugging_and_else_nowhere(settings_with):
+    shown = settings_with()
+    assert (shown["AKIRA_MAIL"], shown["EMAIL_BACKEND"].split(".")[-2]) == (False, "dummy")
+    shown = settings_with(AKIRA_DEBUG=1)
+    assert (shown["AKIRA_MAIL"], shown["EMAIL_BACKEND"].split(".")[-2]) == (True, "console")
+
+
+def test_sessions_and_the_second_factor_follow_the_environment(settings_with):
+    shown = settings_with(**DEPLOYED)
+    assert (shown["SESSION_COOKIE_AGE"], shown["AKIRA_SESSION_LONGEST"]) == (7 * 86400, 30 * 86400)
+    assert shown["AKIRA_REQUIRE_SECOND_FACTOR"] is shown["MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN"] is False
+    shown = settings_with(AKIRA_SESSION_IDLE=8, AKIRA_SESSION_LONGEST=12, AKIRA_REQUIRE_SECOND_FACTOR=1)
+    assert (shown["SESSION_COOKIE_AGE"], shown["AKIRA_SESSION_LONGEST"]) == (8 * 3600, 12 * 3600)
+    assert shown["AKIRA_REQUIRE_SECOND_FACTOR"] is True

@@ -7,7 +7,7 @@ import pytest
 from django.contrib.auth.models import Permission
 
 from inbox import tokens
-from inbox.api import MOST_A_MINUTE, MOST_BYTES
+from inbox.api import MOST_A_MINUTE, MOST_BYTES, MOST_WRONG
 from inbox.models import Candidate, Token
 from tests.factories import make_entry, make_issue, make_publication, make_section
 from tests.inbox.factories import make_candidate
@@ -197,3 +197,12 @@ def test_another_site_can_not_use_it_and_need_not_be_kept_out(send):
 def test_without_a_newsletter_it_is_said_what_to_do(send, publication):
     publication.delete()
     assert send({"url": POST}).json()["error"] == "no-publication"
+
+
+def test_whoever_guesses_tokens_is_put_off_and_a_valid_one_is_taken_all_the_while(send):
+    statuses = [send({"url": POST}, token=f"akira_{number}").status_code for number in range(MOST_WRONG + 1)]
+    assert statuses == [401] * MOST_WRONG + [429]
+    refused = send({"url": POST}, token="akira_again")
+    assert (refused.status_code, refused.json()["error"]) == (429, "too-many-wrong-tokens")
+    assert 0 < int(refused.headers["Retry-After"]) <= 600
+    assert send({"url": POST}).status_code == 201
