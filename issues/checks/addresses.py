@@ -47,9 +47,13 @@ def is_bare(given: str) -> bool:
     return bool(re.match(r"(?:[\w-]+\.)+[a-zA-Z]{2,}(?:[:/?#]|\Z)", given)) and not given.startswith("//")
 
 
-@lru_cache(maxsize=2_048)
 def danger(given: str) -> str:
     """What an address does to those who follow it, as a sentence; empty where nothing is to be feared of it."""
+    return _danger(given, tuple(settings.AKIRA_FETCH_ALLOW))
+
+
+@lru_cache(maxsize=2_048)
+def _danger(given: str, allowed_here: tuple[str, ...]) -> str:
     given = given.strip()
     if (found := scheme(given)) in _HARMFUL:
         return f"it begins with “{found}:”, which can run things on the reader's machine. Link to a page of the web."
@@ -59,10 +63,13 @@ def danger(given: str) -> str:
         return ""
     try:
         destination = addresses.read(given)
-        allowed = addresses.allowed_pairs(settings.AKIRA_FETCH_ALLOW)
-        if not addresses.is_allowed(destination, allowed):
-            # An odd port is no danger to readers.
-            addresses.check(dataclasses.replace(destination, port=443), allowed)
+        allowed = addresses.allowed_pairs(allowed_here)
+        if addresses.is_allowed(destination, allowed):
+            return ""
+        if destination.host.removesuffix(".") == "localhost":
+            return "it leads to the reader's own machine. Link to a public website."
+        # An odd port is no danger to readers.
+        addresses.check(dataclasses.replace(destination, port=443))
     except FetchFailed as failure:
         return _private(given, failure)
     return ""

@@ -12,7 +12,7 @@ from django.core.files.storage import FileSystemStorage
 
 from papers.identifiers import Identified, MalformedURL, canonical_url, identify
 from papers.models import Fetch, Work
-from papers.records import Record
+from papers.records import Record, from_json
 
 from ..mail import render
 from ..models import Entry, Erratum, Highlight, Issue, Publication, Section, Waiver
@@ -163,7 +163,14 @@ class EntryFacts:
     @cached_property
     def record(self) -> Record | None:
         """What an interface or a page says of its work, where anything was read."""
-        return self.fetch.record if self.fetch else None
+        said = self.fetch.said if self.fetch else None
+        if not said or not all(isinstance(said.get(name, ""), str) for name in ("identity", "url", "title")):
+            return None
+        try:
+            return from_json({"identity": "", "url": ""} | said)
+        except (TypeError, ValueError):
+            # Whatever a row holds, the preflight goes on.
+            return None
 
     @cached_property
     def figure_bytes(self) -> int | None:

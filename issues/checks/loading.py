@@ -86,7 +86,8 @@ def _load_works(facts: Facts) -> None:
         facts.aliases.setdefault(root, set()).add(identity)
     for entry in facts.entries:
         names = {work.identity for work in (entry.row.work, entry.work) if work}
-        entry.is_of_its_work = entry.identity in names or bool(entry.work) and facts.roots_of(entry) == [entry.work.pk]
+        known = facts.works.get(entry.identity)
+        entry.is_of_its_work = entry.identity in names or bool(entry.work) and known == entry.work.pk
 
 
 def _load_earlier(facts: Facts) -> None:

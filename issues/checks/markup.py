@@ -106,7 +106,9 @@ def _of_inline(children: list[Token]) -> Iterator[TextLink]:
 
 _AROUND = 24
 # What is left of a link whose brackets are not whole: [words](address without an end, words](address).
-_BROKEN_LINK = re.compile(r"\]\s?\((?=\S)|\[[^\]\[]{1,200}\((?:https?:|entry:)|\]\s?\[(?=https?:)")
+_BROKEN_LINK = re.compile(
+    r"\]\((?=\S)|\]\s\((?=https?:|entry:)|\[[^\]\[]{1,200}\((?:https?:|entry:)|\]\s?\[(?=https?:)"
+)
 # Strong emphasis, code and strikethrough come in pairs; one left over was meant to be a pair. Two numbers or names
 # with a power between (2**10, a**b) and keyword arguments (**kwargs) are code that somebody wrote without its marks.
 _LEFT_OVER = re.compile(r"(?<![\w*])\*{2,3}(?!kwargs\b|[\s*])|(?<=[^\s*])\*{2,3}(?![\w*])|`+|(?<!~)~~(?!~)")

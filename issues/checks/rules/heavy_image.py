@@ -18,7 +18,9 @@ def find(facts: Facts) -> Iterator[Finding]:
     for entry in facts.entries:
         if entry.row.figure and (weight := _weight(entry)):
             message = f"The figure of “{entry.title}” has {weight}. Scale it down, or save it anew with less detail."
-            yield Finding(CODE, SEVERITY, entry.place.at("figure"), message, str(entry.row.figure))
+            yield Finding(
+                CODE, SEVERITY, entry.place.at("figure"), message, entry.row.figure_sha256 or str(entry.row.figure)
+            )
 
 
 def _weight(entry: EntryFacts) -> str:

@@ -15,7 +15,7 @@ TITLE = "Another paper's id"
 
 # Ids as they stand in a line of text, with the blanks that translators put around the dot.
 _ARXIV = re.compile(r"(?<![\w./])(\d{4})\s?\.\s?(\d{4,5})(?!\d)|(?<![\w./])([a-z][a-z-]+(?:\.[A-Z]{2})?/\d{7})(?!\d)")
-_DOI = re.compile(r"(?<![\w/])10\.\d{4,9}/[^\s\]）】」』>\"，。；]+")
+_DOI = re.compile(r"(?<![\w.])10\.\d{4,9}/[^\s\]）】」』>\"，。；]+")
 _LINES = ("title", "source_title", "source_arxiv_id")
 
 

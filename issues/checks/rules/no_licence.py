@@ -16,4 +16,10 @@ def find(facts: Facts) -> Iterator[Finding]:
     for entry in facts.entries:
         if entry.row.figure and not entry.row.figure_license.strip():
             message = f"The figure of “{entry.title}” has no licence. Look it up where the figure comes from."
-            yield Finding(CODE, SEVERITY, entry.place.at("figure_license"), message, str(entry.row.figure))
+            yield Finding(
+                CODE,
+                SEVERITY,
+                entry.place.at("figure_license"),
+                message,
+                entry.row.figure_sha256 or str(entry.row.figure),
+            )

@@ -12,7 +12,7 @@ TITLE = "A mark without its other half"
 
 # Titles are plain text: there no mark is ever read as one, whole or not.
 _MARKS_IN_TITLES = re.compile(
-    r"(?<![\w*])\*\*(?=\S)|(?<=\S)\*\*(?![\w*])|\]\((?:https?:|entry:|/)|</?(?:a|b|i|em|strong|code|span|p|br|div)\b[^>]*>"
+    r"(?<![\w*])\*\*(?=\S)(?!kwargs)|(?<=\S)\*\*(?![\w*])|\]\((?:https?:|entry:|/)|</?(?:a|b|i|em|strong|code|span|p|br|div)\b[^>]*>"
 )
 
 
