@@ -61,6 +61,7 @@ RULES: Mapping[str, Rule] = {
     "change_topic": Rule("issues.change_topic"),
     "remove_topic": Rule("issues.delete_topic"),
     "change_publication": Rule("issues.change_publication"),
+    "change_work": Rule("papers.change_work"),
 }
 
 

@@ -126,7 +126,7 @@ class EntryAdmin(KeptAdmin):
         return format_html('{} <span class="soft">{}</span>', link_to(entry.work, name), state)
 
     def has_fetch_permission(self, request):
-        return request.user.has_perm("papers.change_work")
+        return may(request.user, "change_work")
 
     @admin.action(description="Fetch what the page says", permissions=["fetch"])
     def fetch_works(self, request, queryset):

@@ -166,6 +166,10 @@ ISSUE = [
     post(_ISSUE + "take-back/", PUBLISHERS),
     get(_ISSUE + "withdraw/", PUBLISHERS),
     post(_ISSUE + "withdraw/", PUBLISHERS),
+    get(_ISSUE + "findings/", READERS),
+    post(_ISSUE + "findings/fix/", READERS, finding="nothing-that-is-there"),
+    post(_ISSUE + "findings/fix/", WRITERS, undo="nothing"),
+    post(_ISSUE + "findings/waive/", EDITORS, finding="nothing-that-is-there", reason="It is so."),
     get(_ISSUE + "review/", READERS),
     post(_ISSUE + "review/", EDITORS, name="Aki", days="3"),
     *(post(f"{_ISSUE}review/{verb}/", EDITORS) for verb in ("submit", "approve", "reopen")),
@@ -277,6 +281,7 @@ WORK = [
 ]
 
 HISTORY = [
+    get("admin/issues/auditrecord/", PUBLISHERS, "topic"),
     get("admin/issues/change/", EDITORS, "topic"),
     *(get("admin/issues/change/of/<str:model>/<int:pk>/", EDITORS, row, row) for row in ("issue", "section", "topic")),
     post("admin/issues/change/<int:pk>/bring-back/", EDITORS, "change"),
