@@ -11,11 +11,11 @@ import sys
 logger = logging.getLogger(__name__)
 
 # A drawing may be made to keep a machine busy; one that takes longer than this is not drawn.
-SECONDS = 20
+SECONDS = 10
 _MEMORY = 1024 * 1024 * 1024
 _WITHOUT_LETTERS = re.compile(rb"No match for|No fonts")
 # Drawn by a process of its own, which can be stopped, and for which the system counts seconds and memory.
-_PROGRAM = """
+_PROGRAM = r"""
 import base64, resource, sys
 seconds, memory, width = map(int, sys.argv[1:])
 resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
@@ -23,7 +23,7 @@ resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
 import resvg_py
 svg = sys.stdin.buffer.read().decode()
 drawn = resvg_py.svg_to_bytes(svg_string=svg, width=width, background="white", log_information=True)
-sys.stdout.buffer.write(base64.b64encode(bytes(drawn)))
+sys.stdout.buffer.write(b"\n" + base64.b64encode(bytes(drawn)))
 """
 
 
@@ -43,10 +43,12 @@ def to_png(svg: bytes, *, width: int) -> bytes | None:
     except (subprocess.SubprocessError, OSError) as error:
         logger.warning("A drawing of %d bytes could not be drawn: %s", len(svg), error)
         return None
-    if _WITHOUT_LETTERS.search(done.stderr):
+    # The last line is the picture, what stands before it a log.
+    log, _, drawn = done.stdout.rpartition(b"\n")
+    if _WITHOUT_LETTERS.search(log):
         logger.warning("A drawing of %d bytes was not drawn, since no font here has its letters.", len(svg))
         return None
-    return base64.b64decode(done.stdout)
+    return base64.b64decode(drawn)
 
 
 def _environment() -> dict[str, str]:

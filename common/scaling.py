@@ -16,6 +16,8 @@ from common.images import UNPACKING, Picture
 WIDTHS = (640, 960, 1280)
 # A mail shows a figure up to 556 pixels wide; twice that is sharp on any screen.
 MAIL_WIDTH = 1112
+# A drawing can state any height; this many pixels are more than a figure in a mail can use.
+_TALLEST_DRAWING = 8_000
 # WebP holds no more in either direction.
 _LARGEST_SIDE = 16_383
 # Unpacked this many times wider than wanted, a picture is reduced in whole steps first, which costs little.
@@ -92,6 +94,8 @@ def mail_form(picture: Picture) -> tuple[str, bytes] | None:
     if not mail_suffixes(picture.suffix, picture.width):
         return None
     if picture.suffix == svg.SUFFIX:
+        if MAIL_WIDTH * picture.height > _TALLEST_DRAWING * picture.width:
+            return None
         drawn = drawing.to_png(picture.data, width=MAIL_WIDTH)
         return (png.SUFFIX, drawn) if drawn else None
     width = min(picture.width, MAIL_WIDTH)

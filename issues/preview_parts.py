@@ -17,6 +17,7 @@ from issues.site import Site
 
 _CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
 _LINK_AWAY = re.compile(r'<a (?=(?:[^>]* )?href="(?!#))')
+_PICTURE = re.compile(r'(<img (?:[^>"]|"[^"]*")*?src=")([^"]*)')
 _ITEM = re.compile(r"<item>.*</item>", re.DOTALL)
 _BETWEEN_TAGS = re.compile(r"(?<=>)(?=<)")
 
@@ -40,7 +41,7 @@ def links_beside(html: str) -> str:
 
 def own_pictures(html: str) -> str:
     """The HTML with its pictures asked for where it is shown, since the site may answer to other names than its own."""
-    return html.replace(f'<img src="{settings.AKIRA_BASE_URL}/', '<img src="/')
+    return _PICTURE.sub(lambda found: found[1] + found[2].removeprefix(settings.AKIRA_BASE_URL), html)
 
 
 def darkened(html: str) -> str:

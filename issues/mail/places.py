@@ -14,6 +14,8 @@ from typing import Protocol
 
 OPEN, CLOSE = "\ufdd0", "\ufdd1"
 _OURS = re.compile(f"[{OPEN}{CLOSE}]")
+# What a mail can't hold, or what mail programs would end a line at.
+_UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f\x85\u2028\u2029]")
 _PLACE = re.compile(f"{OPEN}([a-z_]+){CLOSE}")
 _ADDRESS = re.compile(r"https?://[^\s<>\"'\\\x00-\x20\x7f]+")
 
@@ -92,7 +94,7 @@ class Places:
 
     def settle(self, written: str) -> str:
         """What was written with the words, with the places themselves, and with none that the issue brought."""
-        written = _OURS.sub("", written)
+        written = _UNFIT.sub(" ", _OURS.sub("", written))
         for name, word in self._words.items():
             written = written.replace(word, f"{OPEN}{name}{CLOSE}")
         return written

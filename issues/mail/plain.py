@@ -50,7 +50,7 @@ def _entry(parts: EntryParts, links: Links) -> Iterator[str]:
     if entry.source_title:
         identified = f" [{entry.arxiv_id}]" if entry.arxiv_id else ""
         yield from wrap(entry.source_title + identified, first=_COMMENT)
-    yield f"{_COMMENT}{entry.url or parts.path}"
+    yield _COMMENT + "".join((entry.url or parts.path).split())
     if parts.figure and parts.figure.alt:
         yield from ["", *wrap(f"[{_('Figure')}: {parts.figure.alt}]", first=_COMMENT)]
     if comment := lines_of(parts.summary, links, _COMMENT):

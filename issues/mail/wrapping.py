@@ -10,7 +10,7 @@ _UNSPACED = "\u2e80-\u303f\u3041-\u30ff\u3100-\u312f\u31a0-\u9fff\uf900-\ufaff\u
 _OPENING = "「『（〔［｛〈《【‘“〖〘"
 _CLOSING = "」』）〕］｝〉》】’”〗〙、。，．・：；？！ー々〻ゝゞヽヾ…‥ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮ%"
 # A letter with what must stay beside it, or a run of anything else between blanks.
-_PIECE = re.compile(rf"[{_OPENING}]*(?:[{_UNSPACED}](?<![{_OPENING}])|[^\s{_UNSPACED}]+)[{_CLOSING}]*|[{_OPENING}]+")
+_PIECE = re.compile(rf"[{_OPENING}]*(?:[{_UNSPACED}](?<![{_OPENING}])|[^{_UNSPACED}]+)[{_CLOSING}]*|[{_OPENING}]+")
 _BLANKS = re.compile(r"[^\S\u00a0\u202f]+")
 
 

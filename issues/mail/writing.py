@@ -55,7 +55,7 @@ def render(issue: Issue, *, earlier: dict[int, Entry] | None = None) -> Mail:
     """The mail of an issue in any state, loaded `with_entries()`; the same rows always give the same mail.
 
     `earlier` are the mentions of its works before, as `listing.earlier_mentions` finds them; not given, they are asked
-    for in one query, which is the only one.
+    for, which costs the only two queries.
     """
     site = Site(issue.publication, issue.language).absolute()
     if earlier is None:

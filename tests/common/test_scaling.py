@@ -7,7 +7,7 @@ import pytest
 from PIL import Image, ImageChops, ImageStat
 
 from common.images import check
-from common.scaling import forms, widths_for
+from common.scaling import forms, mail_form, mail_suffixes, widths_for
 
 from .pictures import PROFILE, chart, chunk, drawing, moving, packed, photograph, picture, svg
 
@@ -163,3 +163,58 @@ def test_only_the_widths_asked_for_are_made():
     found = check(packed(photograph((1000, 300))))
     assert [width for width, _ in forms(found, [640])] == [640]
     assert list(forms(found, [])) == []
+
+
+# --- For mails -------------------------------------------------------------------------------------------------------
+
+
+def for_mails(data):
+    """(suffix, size, mode) of the form for mails."""
+    found = mail_form(check(data))
+    if found is None:
+        return None
+    suffix, form = found
+    with Image.open(io.BytesIO(form)) as image:
+        return suffix, image.format, image.size, image.mode
+
+
+@pytest.mark.parametrize(
+    ("data", "form"),
+    [
+        pytest.param(packed(drawing((900, 300)), "PNG"), None, id="a PNG that is small"),
+        pytest.param(moving("GIF", (1300, 200)), None, id="a GIF"),
+        pytest.param(packed(drawing((2000, 600)), "PNG"), (".png", "PNG", (1112, 334), "RGB"), id="a large PNG"),
+        pytest.param(packed(photograph((2000, 600)), "JPEG"), (".jpg", "JPEG", (1112, 334), "RGB"), id="a large JPEG"),
+        pytest.param(packed(photograph((600, 300)), "WEBP"), (".jpg", "JPEG", (600, 300), "RGB"), id="a WebP"),
+        pytest.param(packed(drawing((600, 300)), "WEBP"), (".png", "PNG", (600, 300), "RGB"), id="a drawing as WebP"),
+        pytest.param(moving("WEBP", (300, 200)), (".png", "PNG", (300, 200), "RGB"), id="a WebP that moves"),
+    ],
+)
+def test_a_mail_has_forms_that_all_programs_show(data, form):
+    assert for_mails(data) == form
+
+
+def test_what_is_transparent_stands_on_white_in_mails():
+    clear = Image.new("RGBA", (1200, 100), (0, 0, 0, 0))
+    _suffix, form = mail_form(check(packed(clear)))
+    with Image.open(io.BytesIO(form)) as image:
+        assert image.convert("RGB").getpixel((5, 5)) == (255, 255, 255)
+
+
+def test_a_drawing_of_absurd_height_has_no_form_for_mails():
+    assert mail_form(check(svg(attributes='viewBox="0 0 1 100000"'))) is None
+
+
+@pytest.mark.parametrize(
+    ("suffix", "width", "suffixes"),
+    [
+        (".svg", 100, (".png",)),
+        (".webp", 100, (".jpg", ".png")),
+        (".png", 1112, ()),
+        (".png", 1113, (".jpg", ".png")),
+        (".jpg", 1113, (".jpg", ".png")),
+        (".gif", 5000, ()),
+    ],
+)
+def test_the_kind_of_a_form_for_mails_is_known_without_looking(suffix, width, suffixes):
+    assert mail_suffixes(suffix, width) == suffixes

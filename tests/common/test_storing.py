@@ -233,3 +233,39 @@ def test_a_rival_in_a_store_elsewhere_leaves_no_double(photo, settings):
     use(settings, RivalStorage)
     assert store(photo, "figures").name == f"figures/{photo.name}"
     assert len(far_files()) == 3
+
+
+# --- For mails -------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def large():
+    return check(packed(photograph((1300, 100)), "JPEG"))
+
+
+def test_a_figure_has_its_form_for_mails_beside_it(large, uploads):
+    stored = store(large, "figures", for_mails=True)
+    (name,) = [name for name in files(uploads) if "-mail" in name]
+    assert name == f"figures/{large.sha256}-mail.jpg"
+    assert storing.first_there(storing.mail_form_names(stored.name, 1300)) == name
+    assert take_in(uploads / name).width == 1112
+
+
+def test_other_pictures_have_no_form_for_mails(large, uploads):
+    store(large, "cards")
+    assert not [name for name in files(uploads) if "-mail" in name]
+
+
+def test_the_form_for_mails_is_made_once_and_anew_when_asked(large, uploads, monkeypatch):
+    name = store(large, "figures", for_mails=True).name
+    monkeypatch.setattr(storing.scaling, "mail_form", lambda _: (".jpg", b"anew"))
+    made = storing.store_mail_form(name, large)
+    assert (uploads / made).read_bytes() != b"anew"
+    storing.store_mail_form(name, large, again=True)
+    assert (uploads / made).read_bytes() == b"anew"
+
+
+def test_the_form_for_mails_goes_with_its_picture(large, uploads):
+    stored = store(large, "figures", for_mails=True)
+    remove(stored.name, stored.widths)
+    assert files(uploads) == []
