@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 from collections import defaultdict
 
 from django.db import connection, transaction
 
+from common.acting import acting
 from exchange.catalogue import restore_mergers
 from exchange.moments import PACES, at_nine, between_neighbours
 from exchange.report import Note, Report
 from exchange.run import Run, Undated
 from exchange.saving import point_at_repeated, set_state
-from issues.models import Entry, Erratum, Highlight, Issue, IssueStatus, Section, TaggedEntry
+from issues.models import Change, Entry, Erratum, Highlight, Issue, IssueStatus, Section, TaggedEntry
 from papers.models import Alias, Work
 
 _BATCH = 500
@@ -103,7 +105,11 @@ def _publish_streak(run: Run, streak: list[Undated]) -> None:
 def _publish(pk: int, moment: datetime.datetime) -> None:
     issue = Issue.objects.select_for_update().get(pk=pk)
     # Somebody at the desk may have been quicker.
-    if issue.status == IssueStatus.DRAFT:
+    if issue.status != IssueStatus.DRAFT:
+        return
+    # What nobody has changed since it came is still on its way in.
+    is_new = not Change.objects.filter(issue=pk).exists()
+    with acting(first=True) if is_new else contextlib.nullcontext():
         set_state(issue, IssueStatus.PUBLISHED, moment, exact=False)
 
 

@@ -107,9 +107,10 @@ def _shortened(told: list[tuple[Change, str]]) -> Iterator[tuple[Change, str]]:
 
 
 def _items(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[Change, str]]:
-    for what, start, end, new_start, new_end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+    opcodes = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+    for place, (what, start, end, new_start, new_end) in enumerate(opcodes):
         if what == "equal":
-            yield from _few(before[start:end], is_first=start == 0, is_last=end == len(before))
+            yield from _few(before[start:end], is_first=place == 0, is_last=place == len(opcodes) - 1)
             continue
         yield from ((Change.REMOVED, f"{item}\n") for item in before[start:end])
         yield from ((Change.ADDED, f"{item}\n") for item in after[new_start:new_end])
