@@ -7,7 +7,7 @@ from django.db.models import Count
 
 from common import markdown
 
-from .models import Comment, CommentPlace, Entry, Highlight, Issue
+from .models import Comment, CommentPlace, Entry, Issue
 
 _WORDS_OF_HIGHLIGHT = 80
 
@@ -57,7 +57,7 @@ def open_counts(issue: Issue) -> dict[int | None, int]:
     return dict(rows)
 
 
-def words_of(highlight: Highlight) -> str:
-    """The first words of a highlight, by which it is known in a list."""
-    words = " ".join(markdown.to_text(highlight.text).split())
+def words_of(text: str) -> str:
+    """The first words of a highlight, by which it is known in a list. Pure."""
+    words = " ".join(markdown.to_text(text).split())
     return words if len(words) <= _WORDS_OF_HIGHLIGHT else words[: _WORDS_OF_HIGHLIGHT - 1].rstrip() + "…"

@@ -79,7 +79,7 @@ def _talk(link: ReviewLink) -> dict:
     is_open = issue.status == IssueStatus.IN_REVIEW or (issue.status == IssueStatus.APPROVED and bool(changes))
     return {
         "comments": conversation(issue),
-        "highlights": [(f"highlight:{highlight.pk}", words_of(highlight)) for highlight in issue.highlights.all()],
+        "highlights": [(f"highlight:{highlight.pk}", words_of(highlight.text)) for highlight in issue.highlights.all()],
         "approval": approval,
         "changes": changes,
         "may_approve": is_open,

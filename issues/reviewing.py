@@ -12,6 +12,7 @@ from common.texts import one_line, several_lines
 
 from . import audit
 from .approvals import approval_of, changes_since, mark_of, seen_of
+from .conversations import words_of
 from .models import Approval, Comment, CommentPlace, Entry, Issue, IssueStatus, ReviewLink
 from .models.review import LONGEST_NAME
 from .moving import hold
@@ -292,6 +293,8 @@ def _place(issue: Issue, at: str) -> dict:
 def _name(issue: Issue, row, kind: str, key: int) -> str:
     """How the row is called, or, where it was removed meanwhile, how it was."""
     named = row or find_removal(issue, kind, key)
+    if named and kind == "highlight":
+        return words_of(row.text if row else named.name)
     return one_line(str(named), longest=_LONGEST_PLACE) if named else ""
 
 

@@ -248,7 +248,7 @@ class IssueAdmin(KeptAdmin):
 
     @admin.display(description="state")
     def state_sentence(self, issue):
-        return state_in_words(issue) if issue.pk else "A draft, once saved. Only editors see it."
+        return state_in_words(issue) if issue.pk else "A draft, once saved. Readers don't see it."
 
     @admin.display(description="editions")
     def other_editions(self, issue):

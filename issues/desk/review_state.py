@@ -65,7 +65,9 @@ def places(issue: Issue) -> Callable[[str], Place]:
     }
     known[f"issue:{issue.pk}"] = Place("Title, introduction or number", composer)
     for highlight in issue.highlights.all():
-        known[f"highlight:{highlight.pk}"] = Place(f"Highlight “{words_of(highlight)}”", _opened(composer, highlight))
+        known[f"highlight:{highlight.pk}"] = Place(
+            f"Highlight “{words_of(highlight.text)}”", _opened(composer, highlight)
+        )
     entries = Entry.objects.filter(section__issue=issue).select_related("section")
     entries = list(entries.order_by("section__position", "section_id", "position", "pk"))
     for label, entry in zip(rendering.labels(issue, entries), entries, strict=True):

@@ -30,7 +30,7 @@ def moment_in_words(moment: datetime.datetime, zone: zoneinfo.ZoneInfo) -> str:
 def state_in_words(issue: Issue) -> str:
     """Who sees the issue, from when: one sentence."""
     if not issue.published_at:
-        return f"{issue.get_status_display()}. Only editors see it."
+        return f"{issue.get_status_display()}. Readers don't see it."
     moment = moment_in_words(issue.published_at, issue.publication.zone)
     if issue.status == IssueStatus.WITHDRAWN:
         return f"Withdrawn. Its address says that it is gone. It was published on {moment}."

@@ -254,8 +254,8 @@ def test_moments_are_told_in_the_zone_and_in_utc(zone, expected):
 @pytest.mark.parametrize(
     ("values", "expected"),
     [
-        ({"status": "draft"}, "Draft. Only editors see it."),
-        ({"status": "approved"}, "Approved. Only editors see it."),
+        ({"status": "draft"}, "Draft. Readers don't see it."),
+        ({"status": "approved"}, "Approved. Readers don't see it."),
         ({"status": "published", "published_at": MOMENT}, "Public since Saturday, 4 September 2021, 23:00 UTC."),
         ({"status": "withdrawn", "published_at": MOMENT}, "Withdrawn. Its address says that it is gone."),
         ({"status": "published", "published_at": MOMENT.replace(year=2100)}, "Scheduled. Readers see it from"),

@@ -45,7 +45,7 @@ def test_the_preview_is_the_page_of_readers(editor_client, client, draft):
 
 def test_the_bar_says_that_it_is_not_public_and_leads_back(editor_client, draft):
     shown = editor_client.get(address(draft)).content.decode()
-    assert "Only editors see it." in shown
+    assert "Readers don&#x27;t see it." in shown
     assert reverse("admin:issues_issue_compose", args=[draft.pk]) in shown
     assert reverse("admin:issues_issue_change", args=[draft.pk]) in shown
     assert reverse("admin:issues_issue_publish", args=[draft.pk]) in shown

@@ -359,3 +359,20 @@ def test_a_revoked_link_stays_in_the_list_with_what_was_said_by_it(editor_client
     page = editor_client.get(address(issue))
     assert re.search(r"Ken\s+by link", words(page))
     assert "Revoked" in words(page)
+
+
+@pytest.mark.parametrize("kind", ["entry", "highlight"])
+def test_the_open_comments_stand_above_the_fields_of_their_row(editor_client, issue, link, kind):
+    row = entry_of(issue) if kind == "entry" else make_highlight(issue)
+    key = f"{kind}:{row.pk}"
+    made = comment(issue, "Half?", at=key, link=link)
+    resolve(comment(issue, "Settled.", at=key, link=link), by=None)
+    pages = [
+        editor_client.get(address(issue, "compose"), {"open": key}),
+        editor_client.get(address(issue, "compose_edit"), {"row": key}),
+    ]
+    for page in pages:
+        said = soup(page).select_one(".said")
+        assert "Half?" in said.get_text()
+        assert said.a["href"] == f"{address(issue)}#c-{made.pk}"
+        assert "Settled." not in page.text

@@ -277,7 +277,7 @@ def test_a_comment_stays_where_its_entry_is_removed_and_returns_with_it(draft, l
 
 
 def test_a_comment_on_an_entry_that_is_gone_already_says_which_it_was(draft, link, editor):
-    entry, highlight = make_entry(draft.sections.get(), title="Sparse is enough"), make_highlight(draft, text="Wow.")
+    entry, highlight = make_entry(draft.sections.get(), title="Sparse is enough"), make_highlight(draft, text="*Wow.*")
     remove_entry(entry, by=editor)
     remove_highlight(highlight, by=editor)
     about_entry = comment(draft, "Hm.", at=f"entry:{entry.pk}", link=link)

@@ -5,7 +5,7 @@ from django.http import QueryDict
 from issues import figures, illustrating, rendering
 from issues.arriving import WITH_FETCH, fetch_of
 from issues.languages import html_language
-from issues.models import Entry, Highlight, Issue, Section
+from issues.models import Comment, Entry, Highlight, Issue, Section
 from issues.site import Site
 
 from .conflicts import shown as shown_conflict
@@ -15,6 +15,7 @@ from .rows import Sheet
 
 FORMS = {Issue: IssueFields, Section: SectionFields, Highlight: HighlightFields, Entry: EntryFields}
 MOST_PAGE_IMAGES = 12
+MOST_COMMENTS = 20
 MARKDOWN = frozenset({"intro", "summary", "text"})
 
 
@@ -88,8 +89,16 @@ def context(sheet: Sheet, line) -> dict:
     if line.kind == "entry":
         preview = rendering.to_html(sheet.site, line.entry.summary, heading_level=4)
         beside = {"others": sheet.entries, "licences": LICENCES, "preview": preview}
-        return {**beside, **figure_context(sheet.site, line.entry), **_post(line.entry)}
-    return {"others": sheet.entries, "group_titles": _group_titles(sheet)}
+        return {**beside, **_said(line), **figure_context(sheet.site, line.entry), **_post(line.entry)}
+    return {"others": sheet.entries, "group_titles": _group_titles(sheet), **_said(line)}
+
+
+def _said(line) -> dict:
+    """The comments on a row that are open. One query."""
+    if line.kind == "section":
+        return {}
+    found = Comment.objects.open().filter(**{line.kind: line.row}).select_related("answered_by")
+    return {"said": found[:MOST_COMMENTS]}
 
 
 def figure_context(site: Site, entry: Entry, **more) -> dict:
