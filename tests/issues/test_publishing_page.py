@@ -10,6 +10,7 @@ import time_machine
 from bs4 import BeautifulSoup
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from issues.models import AuditRecord, Issue
@@ -230,6 +231,18 @@ def test_a_waiting_issue_gets_another_moment_from_the_same_page(editor_client, w
     waiting.refresh_from_db()
     assert waiting.published_at > first
     assert list(AuditRecord.objects.order_by("pk").values_list("deed", flat=True))[-1] == "issue.rescheduled"
+
+
+@pytest.mark.parametrize("place", ["change", "compose", "preview"])
+def test_the_way_to_that_page_stands_wherever_an_issue_is_worked_on(editor_client, draft, place):
+    way = f'href="{address("publish", draft)}"'
+    shown = editor_client.get(reverse(f"admin:issues_issue_{place}", args=[draft.pk])).content.decode()
+    assert way in shown
+    assert "Another moment" not in shown
+    publish(draft, at=timezone.now() + datetime.timedelta(days=3))
+    shown = editor_client.get(reverse(f"admin:issues_issue_{place}", args=[draft.pk])).content.decode()
+    assert way in shown
+    assert "Another moment" in shown
 
 
 def test_who_opened_the_page_of_a_draft_does_not_move_what_another_has_set(editor_client, draft):
