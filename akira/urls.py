@@ -12,5 +12,6 @@ urlpatterns = [
     path("", include("issues.urls")),
 ]
 
+handler403 = "issues.errors.forbidden"
 handler404 = "issues.errors.not_found"
 handler500 = "issues.errors.server_error"

@@ -1,11 +1,14 @@
-"""The pages for addresses that lead nowhere, for faults of ours, and for while the database is away."""
+"""The pages for addresses that lead nowhere or are not for everybody, for faults of ours, and for while the database
+is away."""
 
 import re
 import sys
 
 from django.conf import settings
+from django.contrib import admin
 from django.db import DatabaseError
-from django.http import HttpResponse, HttpResponseServerError, JsonResponse
+from django.http import HttpResponse, HttpResponseForbidden, HttpResponseServerError, JsonResponse
+from django.shortcuts import render
 from django.template import loader
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -42,6 +45,18 @@ def not_found(request, exception=None) -> HttpResponse:
         response = show(request, "404.html", context, status=404)
     if request.path.startswith(PRIVATE_PREFIXES):
         response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def forbidden(request, exception=None) -> HttpResponse:
+    """What is not for this person: at the desk a page of it, with the way back; to scripts and elsewhere a sentence."""
+    is_page = request.path.startswith(settings.DESK_PREFIX) and request.headers.get("HX-Request") != "true"
+    if is_page and not _wants_json(request) and request.user.is_authenticated:
+        context = admin.site.each_context(request) | {"title": "This is not for you"}
+        response = render(request, "admin/403.html", context, status=403)
+    else:
+        response = HttpResponseForbidden("You may not do this.\n", content_type="text/plain; charset=utf-8")
+    response.headers["Cache-Control"] = "private, no-store"
     return response
 
 

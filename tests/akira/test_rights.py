@@ -113,6 +113,17 @@ def test_what_is_not_there_is_not_found(world, route):
 
 
 @pytest.mark.django_db
+def test_who_is_refused_is_told_so_on_a_page_of_the_desk(world):
+    client, address = world.clients["contributor"], "/admin/issues/issue/begin/"
+    response = client.get(address)
+    assert (response.status_code, response.headers["Cache-Control"]) == (403, "private, no-store")
+    assert "Your account may not do this" in response.text
+    assert 'href="/admin/"' in response.text
+    for asked in ({"HX-Request": "true"}, {"Accept": "application/json"}):
+        assert client.get(address, headers=asked).text == "You may not do this.\n"
+
+
+@pytest.mark.django_db
 def test_lists_of_apps_show_what_one_may_see(world):
     apps = ("issues", "papers", "inbox", "auth")
     shown = {
