@@ -51,7 +51,8 @@ def not_found(request, exception=None) -> HttpResponse:
 def forbidden(request, exception=None) -> HttpResponse:
     """What is not for this person: at the desk a page of it, with the way back; to scripts and elsewhere a sentence."""
     is_page = request.path.startswith(settings.DESK_PREFIX) and request.headers.get("HX-Request") != "true"
-    if is_page and not _wants_json(request) and request.user.is_authenticated:
+    user = getattr(request, "user", None)
+    if is_page and not _wants_json(request) and user and user.is_authenticated:
         context = admin.site.each_context(request) | {"title": "This is not for you"}
         response = render(request, "admin/403.html", context, status=403)
     else:
