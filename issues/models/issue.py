@@ -179,6 +179,8 @@ class Issue(Imported, models.Model):
                 F("id").desc(),
                 name="issue_newest_first",
                 condition=Q(status=IssueStatus.PUBLISHED),
+                # Whether it is public is told by the index alone.
+                include=["appeared_at"],
             ),
             # Has the moment of one come since somebody looked? Asked with each public page; few rows, as a rule none.
             models.Index(
