@@ -372,7 +372,7 @@ def test_the_open_comments_stand_above_the_fields_of_their_row(editor_client, is
         editor_client.get(address(issue, "compose_edit"), {"row": key}),
     ]
     for page in pages:
-        said = soup(page).select_one(".said")
+        said = soup(page).select_one(".remarks")
         assert "Half?" in said.get_text()
         assert said.a["href"] == f"{address(issue)}#c-{made.pk}"
         assert "Settled." not in page.text
