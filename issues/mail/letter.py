@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from bs4 import BeautifulSoup, NavigableString, Tag
 
-from .wrapping import wrap
+from .wrapping import columns, wrap
 
 _BLOCKS = {"p", "ul", "ol", "blockquote", "pre", "table", "h2", "h3", "h4", "h5", "h6", "hr", "dl", "details", "figure"}
 _AROUND = {"sup": ("^", ""), "sub": ("_", ""), "del": ("~", "~"), "s": ("~", "~"), "q": ("“", "”")}
@@ -126,4 +126,6 @@ def _linked(words: str, address: str, links: Links) -> str:
     # An address that is its own words needs no number.
     if words.strip() in (address, address.removeprefix("mailto:")):
         return words
-    return f"{words} [{links.number(address)}]"
+    # Chinese and Japanese put no blank before a bracket.
+    gap = "" if columns(words[-1:]) == 2 else " "
+    return f"{words}{gap}[{links.number(address)}]"

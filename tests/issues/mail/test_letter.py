@@ -37,6 +37,10 @@ def test_links_are_numbered_once_and_told_below():
     assert links.told("  ") == []
 
 
+def test_the_number_stands_close_to_chinese_and_japanese():
+    assert letter("[崩壊](https://b.example/)を防ぐ")[0] == ["崩壊[1]を防ぐ"]
+
+
 def test_numbers_go_on_through_the_letter():
     links = Links()
     assert [links.number("https://a.example/"), links.number("https://b.example/")] == [1, 2]
