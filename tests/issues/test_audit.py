@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 from django.contrib.auth.models import Group, Permission, User
+from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -334,3 +335,21 @@ def test_the_worker_thins_day_by_day():
 
     (chore,) = [chore for chore in chores(Queue()) if chore.do is thin]
     assert chore.every == datetime.timedelta(days=1)
+
+
+def test_a_name_is_taken_out_where_its_account_is_gone(capsys):
+    user = make_person("editor", name="zoe")
+    entry = make_entry()
+    with acting(by=user, via="desk"):
+        type(entry).objects.filter(pk=entry.pk).update(title="Another")
+    note("login.succeeded", user, by=user)
+    revoke(make_token(user, name="phone")[0])
+    with pytest.raises(CommandError, match="Delete the account first"):
+        call_command("forget_person", "zoe")
+    user.delete()
+    call_command("forget_person", "zoe")
+    assert "The name stood in" in capsys.readouterr().out
+    assert "zoe" not in str([*AuditRecord.objects.values(), *Change.objects.values()])
+    assert Change.objects.get(field="title").person_name == "a former editor"
+    call_command("forget_person", "zoe")
+    assert "No such name." in capsys.readouterr().out
