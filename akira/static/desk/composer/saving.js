@@ -225,8 +225,10 @@ composer.parts.push(() => {
   };
   let retry, pause = 3000;
 
+  // While the database is away, or all that stands behind a proxy, the desk is not there and meets no fault.
+  const REASONS = { 403: "forbidden", 400: "large", 413: "large", 502: "away", 503: "away", 504: "away" };
   const reasonOf = composer.reasonOf = ({ type, status }) =>
-    (type === "opaqueredirect" || status === 200 ? "login" : { 403: "forbidden", 400: "large", 413: "large" }[status] ?? "fault");
+    (type === "opaqueredirect" || status === 200 ? "login" : REASONS[status] ?? "fault");
 
   const lose = composer.lose = (why) => {
     const lost = byId("lost");
