@@ -59,14 +59,14 @@ def test_an_editor_writes_previews_and_publishes_an_issue(desk, open_page, setti
     expect(desk.locator("img.thumbnail")).to_be_visible()
 
     desk.get_by_role("link", name="Preview").click()
-    expect(desk.get_by_text("Preview, not public")).to_be_visible()
+    expect(desk.get_by_text("Draft. Readers don't see it.")).to_be_visible()
     expect(desk.get_by_role("heading", name="眠るネットワーク")).to_be_visible()
     expect(desk.get_by_role("img", name="A white field")).to_be_visible()
 
     reader = open_page()
     assert reader.request.get("/issues/26/").status == 404
 
-    desk.get_by_role("link", name="Publish…").click()
+    desk.get_by_role("link", name="Publish …").click()
     desk.get_by_role("button", name="Publish", exact=True).click()
     expect(desk.get_by_text("“A quiet week” is published.")).to_be_visible()
     desk.get_by_role("link", name="See it on the site").click()
