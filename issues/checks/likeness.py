@@ -16,19 +16,38 @@ from papers.agreeing import titles_agree
 
 _LONGEST = 4_000
 _CJK = r"\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
-# Kanji and Chinese characters in runs, katakana in runs; hiragana are endings and particles and say little.
-_RUN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff々]+|[\u30a1-\u30ff]+")
+# Kanji and Chinese characters in runs, katakana as words; hiragana are endings and particles and say little.
+_RUN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff々]+")
+_KATAKANA = re.compile(r"[\u30a1-\u30ff]{2,}")
+# Characters that hold Chinese sentences together: a pair with one of them is a turn of phrase.
+_BINDING = frozenset(
+    "的了是在有和与及或并而我你您他她它们这那个哪些什么怎样如何到从对为以把被让使给向于之其可能会要应该不没无也都就还更最很"
+    "来去说看想做用上下中里外前后一二三两几多少每各年月日周天次种点时候地得着过"
+)
 _WORD = re.compile(r"[^\W_\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+")
 _ANY_CJK = re.compile(f"[{_CJK}]")
 _LATIN = re.compile(r"[a-z]{3,}")
 # Words that stand in any text.
 _LIGHT = names(
-    "a about above after all also an and any are as at based be been before better between but by can could did do "
-    "does each for from get had has have how in into is it its just like made make makes many may more most much "
-    "new no not now of off on one only or other our out over own said same say says see show shows so some such "
-    "than that the their them then there these they this those through to today too two under up use used using "
-    "very via was way we well were what when where which while who why will with within without would you your"
+    "a about above after again ago all already also always an and answer answers any are around as at back based be "
+    "became become been before began behind being better between big bit both build builds built but by call called "
+    "came can come comes compare compared compares could day days describe described describes did different do "
+    "does down during each easy even ever every example explain explained explains far few find finds first for "
+    "found from get gets give given go goes going good got great guide had half hard has have help helps here high "
+    "how i if in into introducing is it its just keep keeps last late later least less lesson lessons let lets life "
+    "like little long look looked looking looks lot low made make makers makes making many may me measure measured "
+    "measures might month months more most much must my need needs never new next no nobody none not nothing now "
+    "number of off often old on once one ones only open or other our out over own part parts people place post "
+    "posts practice production put questions read reading real report reports right run running said same say says "
+    "second see seen set short should show shows simple since small so some something soon start started still "
+    "story such take takes tell tells ten test tested tests than that the their them then there these they thing "
+    "things think third this those three through time times to today too took tried tries try trying turn turned "
+    "two under until up us use used using very via was way we week weekend weeks well went were what when where "
+    "which while who whole why will with within without word work worked working works world would write writing "
+    "year years yet you your"
 )
+# Texts in Chinese and Japanese write it both ways.
+_AI = re.compile("人工智能|人工知能")
 # An ending more or less makes no other word: train, training, trained; model, models.
 _STEM = 5
 
@@ -36,11 +55,12 @@ _STEM = 5
 @lru_cache(maxsize=4_096)
 def features(text: str) -> frozenset[str]:
     """The words of a text, cut to their beginnings, and the pairs of neighbouring characters of its CJK runs."""
-    text = unicodedata.normalize("NFKC", text[:_LONGEST]).casefold()
-    words = {word for word in _WORD.findall(text) if word not in _LIGHT and (len(word) > 1 or word.isdecimal())}
-    found = {word[:_STEM] if word.isalpha() else word for word in words}
+    text = _AI.sub(" ai ", unicodedata.normalize("NFKC", text[:_LONGEST]).casefold())
+    words = {word for word in _WORD.findall(text) if word not in _LIGHT and len(word) > 1}
+    found = {word[:_STEM] if word.isalpha() else word for word in words} | set(_KATAKANA.findall(text))
     for run in _RUN.findall(text):
-        found |= {run[at : at + 2] for at in range(len(run) - 1)}
+        pairs = {run[at : at + 2] for at in range(len(run) - 1)}
+        found |= {pair for pair in pairs if _BINDING.isdisjoint(pair)}
     return frozenset(found)
 
 

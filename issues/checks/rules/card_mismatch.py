@@ -13,13 +13,12 @@ SEVERITY = Severity.WARNING
 TITLE = "A card of something else"
 
 # Words that stand in half of what is written about the subject, so that having them in common says nothing.
-_GENERIC = frozenset(
-    names(
-        "ai ml deep learn machi intel artif model data artic paper resea techn compa syste "
-        "技术 学习 机器 器学 人工 工智 智能 数据 模型 方法 研究 文章 使用 如何 一个 这个 可以 我们 他们 进行 "
-        "提供 有关 关于 通过 公司 系统 问题 应用 重要 最近 目前 利用 "
-        "技術 学習 機械 械学 工知 知能 論文 記事 手法 紹介 問題 モデ デル デー ータ"
-    )
+_GENERIC = names(
+    "ai ml deep learn machi intel artif model data artic paper resea techn compa syste train metho resul "
+    "技术 学习 机器 器学 智能 数据 模型 方法 研究 文章 进行 提供 有关 关于 通过 公司 系统 问题 应用 重要 最近 目前 "
+    "利用 介绍 结果 "
+    "技術 学習 機械 械学 知能 論文 記事 手法 紹介 問題 結果 報告 現場 今回 場合 説明 公開 開発 事例 "
+    "モデル データ システム"
 )
 # With less than this, a text says too little to be compared.
 _FEW = 3

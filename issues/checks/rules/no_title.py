@@ -1,4 +1,4 @@
-"""The issue or an entry has no title."""
+"""The issue or an entry has no title, or one of mere marks."""
 
 from collections.abc import Iterator
 
@@ -11,14 +11,19 @@ TITLE = "No title"
 
 
 def find(facts: Facts) -> Iterator[Finding]:
-    if not facts.issue.title.strip():
+    if not _says_something(facts.issue.title):
         message = "The issue has no title. Give it one: it is the subject of the mail, too."
         yield Finding(CODE, SEVERITY, facts.place.at("title"), message, facts.issue.slug)
     for entry in facts.entries:
-        if not entry.row.title.strip():
+        if not _says_something(entry.row.title):
             message = f"{entry.name.capitalize()} has no title. Write the headline that readers see."
             about = f"{entry.row.url}\n{entry.row.source_title}"
             yield Finding(CODE, SEVERITY, entry.place.at("title"), message, about, _fix(entry))
+
+
+def _says_something(title: str) -> bool:
+    """Whether there is any letter or digit in it: marks alone are what an import left over."""
+    return any(character.isalnum() for character in title)
 
 
 def _fix(entry: EntryFacts) -> Fix | None:
