@@ -154,5 +154,9 @@ def _styles() -> tuple[SafeString, SafeString, SafeString]:
 def _inliner() -> css_inline.CSSInliner:
     """Writes the styles into the elements; it reads nothing from elsewhere, and leaves the head alone."""
     return css_inline.CSSInliner(
-        inline_style_tags=False, keep_style_tags=True, load_remote_stylesheets=False, extra_css=_styles()[0]
+        inline_style_tags=False,
+        keep_style_tags=True,
+        load_remote_stylesheets=False,
+        minify_css=True,
+        extra_css=_styles()[0],
     )

@@ -157,7 +157,7 @@ def test_a_language_without_translation_has_an_english_frame():
 
 def test_styles_are_in_the_elements_and_the_dark_ones_in_the_head():
     page = soup(make_week())
-    assert "color: #14171d" in page.h1["style"]
+    assert "color:#14171d" in page.h1["style"]
     assert "prefers-color-scheme:dark" in page.style.string
     assert "data-ogsc" not in page.style.string
     assert "[data-ogsc]" in page.find_all("style")[1].string
@@ -173,7 +173,7 @@ def test_every_class_of_the_head_is_one_that_the_mail_uses():
 
 def test_one_table_of_620_pixels_and_all_tables_are_layout():
     page = soup(make_week())
-    assert "max-width: 620px" in page.find("table", class_="page")["style"]
+    assert "max-width:620px" in page.find("table", class_="page")["style"]
     assert all(table.get("role") == "presentation" for table in page.find_all("table"))
 
 
