@@ -13,7 +13,7 @@ from django.templatetags.i18n import BlockTranslateNode, TranslateNode
 CHECKOUT = Path(__file__).resolve().parent.parent
 LOCALES = ("en", "ja", "zh_Hans")
 # The desk and its mails to editors are no public pages.
-DESK = ("templates/admin", "templates/akira", "templates/issues/desk")
+DESK = ("templates/account", "templates/admin", "templates/akira", "templates/issues/desk", "templates/mfa")
 READERS_MODULES = (
     "naming.py",
     "rendering.py",
