@@ -6,10 +6,13 @@ from dataclasses import dataclass, field
 from django.db.models import Count
 
 from common import markdown
+from common.texts import one_line
 
 from .models import Comment, CommentPlace, Entry, Issue
+from .removing import find_removal
 
 _WORDS_OF_HIGHLIGHT = 80
+_LONGEST_PLACE = 300
 
 
 @dataclass
@@ -49,6 +52,27 @@ def _is_adrift(comment: Comment, entries: set[int], has_highlights: bool) -> boo
     if comment.place == CommentPlace.ENTRY:
         return comment.entry_id not in entries
     return comment.place == CommentPlace.HIGHLIGHTS and not has_highlights
+
+
+def place_in(issue: Issue, at: str) -> dict:
+    """What a comment says of its place, such as `entry:12`; what is no longer there is named. Up to two queries."""
+    kind, _, number = at.partition(":")
+    key = int(number) if number.isascii() and number.isdecimal() and len(number) < 18 else None
+    if kind == "entry" and key is not None:
+        entry = Entry.objects.filter(section__issue=issue, pk=key).first()
+        return {"place": CommentPlace.ENTRY, "entry": entry, "place_name": _name(issue, entry, kind, key)}
+    if kind == "highlight" and key is not None:
+        row = issue.highlights.filter(pk=key).first()
+        return {"place": CommentPlace.HIGHLIGHTS, "highlight": row, "place_name": _name(issue, row, kind, key)}
+    return {"place": CommentPlace.HIGHLIGHTS if kind == "highlights" else CommentPlace.ISSUE}
+
+
+def _name(issue: Issue, row, kind: str, key: int) -> str:
+    """How the row is called, or, where it was removed meanwhile, how it was."""
+    named = row or find_removal(issue, kind, key)
+    if named and kind == "highlight":
+        return words_of(row.text if row else named.name)
+    return one_line(str(named), longest=_LONGEST_PLACE) if named else ""
 
 
 def open_counts(issue: Issue) -> dict[int | None, int]:

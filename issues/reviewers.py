@@ -17,6 +17,7 @@ from . import approvals, previews, rendering, reviewing
 from .conversations import conversation, words_of
 from .models import Entry, Issue, IssueStatus, ReviewLink
 from .public import page_context
+from .review_refusals import ChangedMeanwhile, CommentRefused, LinkClosed, TooManyComments, WrongState
 from .site import Site, current_publication
 
 # A comment of the greatest length, in letters that take nine bytes each on their way, and room for the rest.
@@ -103,17 +104,17 @@ def _take(request: HttpRequest, link: ReviewLink) -> HttpResponse:
         return _refusal(request, link, 400, code="too-much")
     try:
         place = _done(link, sent)
-    except reviewing.LinkClosed:
+    except LinkClosed:
         return _closed(request, 410)
-    except reviewing.TooManyComments as refusal:
+    except TooManyComments as refusal:
         response = _refusal(request, link, 429, sent, code="too-many", minutes=math.ceil(refusal.wait / 60))
         response.headers["Retry-After"] = str(refusal.wait)
         return response
-    except reviewing.CommentRefused as refusal:
+    except CommentRefused as refusal:
         return _refusal(request, link, 400, sent, code=refusal.code)
-    except reviewing.ChangedMeanwhile:
+    except ChangedMeanwhile:
         return _refusal(request, link, 409, sent, code="changed")
-    except reviewing.WrongState:
+    except WrongState:
         return _refusal(request, link, 409, sent, code="state")
     # The address is that of the page itself, and need not be said again.
     return HttpResponseRedirect(f"./#{place}", status=303)

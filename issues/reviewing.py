@@ -12,11 +12,18 @@ from common.texts import one_line, several_lines
 
 from . import audit
 from .approvals import approval_of, changes_since, mark_of, seen_of
-from .conversations import words_of
-from .models import Approval, Comment, CommentPlace, Entry, Issue, IssueStatus, ReviewLink
+from .conversations import place_in
+from .models import Approval, Comment, Issue, IssueStatus, ReviewLink
 from .models.review import LONGEST_NAME
 from .moving import hold
-from .removing import find_removal
+from .review_refusals import (
+    ChangedMeanwhile,
+    CommentRefused,
+    LinkClosed,
+    LinkRefused,
+    TooManyComments,
+    WrongState,
+)
 
 LONGEST_COMMENT = 5_000
 LONGEST_NOTE = 2_000
@@ -25,43 +32,6 @@ USUAL_DAYS, MOST_DAYS = 14, 90
 OF_ONE = ((40, datetime.timedelta(minutes=10)), (300, datetime.timedelta(days=1)))
 # Who reads for an hour would otherwise have the row written with each page.
 _USE_NOTED_EVERY = datetime.timedelta(minutes=1)
-_LONGEST_PLACE = 300
-
-
-class ReviewError(Exception):
-    """A verb of review refused; the text says why, in words for an editor."""
-
-
-class WrongState(ReviewError):
-    """The issue is in a state from which this can't be done, or was already brought to the one that was asked for."""
-
-
-class ChangedMeanwhile(ReviewError):
-    """The issue is not what was looked at when the approval was given."""
-
-
-class LinkRefused(ReviewError):
-    """A link can't be made as asked for."""
-
-
-class LinkClosed(ReviewError):
-    """The link was revoked or has run out, so that nothing can be said by it any more."""
-
-
-class CommentRefused(ReviewError):
-    """The comment or the answer is empty or too long, or somebody else was quicker; `code` says which."""
-
-    def __init__(self, code: str, words: str):
-        super().__init__(words)
-        self.code = code
-
-
-class TooManyComments(ReviewError):
-    """A reviewer writes faster than anybody reads; `wait` is after how many seconds another comment is taken."""
-
-    def __init__(self, wait: int):
-        super().__init__(f"Many comments came at once. The next one is taken in {wait} seconds.")
-        self.wait = wait
 
 
 def name_of(user) -> str:
@@ -250,7 +220,7 @@ def comment(
         _admit(link)
     name = link.name if link else name_of(by)
     return Comment.objects.create(
-        issue=issue, link=link, user=by, name=name, text=text, submission=submission, **_place(issue, at)
+        issue=issue, link=link, user=by, name=name, text=text, submission=submission, **place_in(issue, at)
     )
 
 
@@ -276,26 +246,6 @@ def _admit(link: ReviewLink) -> None:
         begun = latest.values_list("created_at", flat=True)[most - 1 : most].first()
         if begun:
             raise TooManyComments(max(1, round((begun + span - now).total_seconds())))
-
-
-def _place(issue: Issue, at: str) -> dict:
-    kind, _, number = at.partition(":")
-    key = int(number) if number.isascii() and number.isdecimal() and len(number) < 18 else None
-    if kind == "entry" and key is not None:
-        entry = Entry.objects.filter(section__issue=issue, pk=key).first()
-        return {"place": CommentPlace.ENTRY, "entry": entry, "place_name": _name(issue, entry, kind, key)}
-    if kind == "highlight" and key is not None:
-        row = issue.highlights.filter(pk=key).first()
-        return {"place": CommentPlace.HIGHLIGHTS, "highlight": row, "place_name": _name(issue, row, kind, key)}
-    return {"place": CommentPlace.HIGHLIGHTS if kind == "highlights" else CommentPlace.ISSUE}
-
-
-def _name(issue: Issue, row, kind: str, key: int) -> str:
-    """How the row is called, or, where it was removed meanwhile, how it was."""
-    named = row or find_removal(issue, kind, key)
-    if named and kind == "highlight":
-        return words_of(row.text if row else named.name)
-    return one_line(str(named), longest=_LONGEST_PLACE) if named else ""
 
 
 @transaction.atomic

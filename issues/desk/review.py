@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from issues import approvals, reviewing, rights
 from issues.languages import html_language
 from issues.models import Comment, CommentPlace, Issue, note_presence
+from issues.review_refusals import CommentRefused, ReviewError
 
 from .review_state import Place, in_words, places, review_state
 from .words import moment_in_words, state_in_words
@@ -49,7 +50,7 @@ def review(request, pk, *, model_admin):
     sent = {"name": request.POST.get("name", ""), "days": request.POST.get("days", "")}
     try:
         link, secret = reviewing.invite(issue, name=sent["name"], days=_days(sent["days"]), by=request.user)
-    except reviewing.ReviewError as refusal:
+    except ReviewError as refusal:
         return _page(request, model_admin, issue, status=400, invitation=sent, invitation_refused=str(refusal))
     note_presence(issue, request.user)
     # It is sent to people elsewhere, by whatever name this editor reached the desk.
@@ -141,7 +142,7 @@ def _verb(verb):
             issue = _issue(request, pk, verb)
             try:
                 response = view(request, issue, model_admin)
-            except reviewing.ReviewError as refusal:
+            except ReviewError as refusal:
                 messages.error(request, str(refusal))
                 return _back(request, issue)
             note_presence(issue, request.user)
@@ -186,7 +187,7 @@ def comment(request, issue, model_admin):
     text, at = request.POST.get("text", ""), request.POST.get("at", "issue").replace("\0", "")[:40]
     try:
         made = reviewing.comment(issue, text, at=at, by=request.user, token=request.POST.get("csrfmiddlewaretoken", ""))
-    except reviewing.CommentRefused as refusal:
+    except CommentRefused as refusal:
         return _page(request, model_admin, issue, status=400, said=text, said_refused=str(refusal))
     return _back(request, issue, f"#c-{made.pk}")
 
@@ -199,7 +200,7 @@ def answer(request, issue, model_admin):
     if text.strip() or not settles:
         try:
             reviewing.answer(found, text, by=request.user, before=request.POST.get("before", ""))
-        except reviewing.CommentRefused as refusal:
+        except CommentRefused as refusal:
             typed = {"pk": found.pk, "text": text, "refused": str(refusal)}
             return _page(request, model_admin, issue, status=400, answering=typed)
     if settles:

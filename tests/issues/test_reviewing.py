@@ -12,13 +12,16 @@ from issues import reviewing
 from issues.approvals import approval_of, mark_of, seen_of
 from issues.models import Approval, AuditRecord, Comment, Issue, IssueStatus, ReviewLink
 from issues.removing import remove_entry, remove_highlight, restore
-from issues.reviewing import (
+from issues.review_refusals import (
     ChangedMeanwhile,
     CommentRefused,
     LinkClosed,
     LinkRefused,
+    ReviewError,
     TooManyComments,
     WrongState,
+)
+from issues.reviewing import (
     answer,
     approve,
     comment,
@@ -358,7 +361,7 @@ def at_once(*deeds):
         barrier.wait()
         try:
             return deed()
-        except reviewing.ReviewError as refusal:
+        except ReviewError as refusal:
             return refusal
         finally:
             connection.close()
