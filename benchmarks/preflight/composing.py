@@ -4,16 +4,16 @@ import calendar
 import datetime
 
 from benchmarks.preflight.inventing import WORDINGS, Invented, article, chance_of, paper, retold
-from benchmarks.preflight.rows import Clean, new_issue, save
+from benchmarks.preflight.rows import STANDING, Clean, add_standing_entry, new_issue, save
 from benchmarks.preflight.wording import Wording
 from issues.models import IssueKind, Publication
 
 # Sections of a weekly: kind, how many entries at least and at most, and of ten how many are papers.
 PLAN = (
     ("feature", 2, 3, 7),
-    ("use_case", 2, 3, 0),
-    ("paper", 4, 6, 10),
-    ("article", 2, 3, 0),
+    ("use_case", 2, 2, 0),
+    ("paper", 3, 5, 10),
+    ("article", 2, 2, 0),
     ("other", 1, 2, 0),
 )
 COUNTS = {
@@ -31,6 +31,7 @@ def make_publication() -> Publication:
         tagline="Small things, looked at closely",
         author_name="Ida Farrow",
         imprint=ADDRESS,
+        recurring_links=[STANDING + "*"],
         languages=list(WORDINGS),
         time_zone="Asia/Tokyo",
         sender="Pebble Letter <letter@pebble.example>",
@@ -66,6 +67,7 @@ def day_in_words(language: str, day: datetime.date) -> str:
 def _words_of_issue(wording: Wording, day: datetime.date, week: int, number: int, chance) -> dict[str, object]:
     return {
         "number": number,
+        "before": max(number - 2, 1),
         "year": day.year,
         "month": day.month,
         "month_name": calendar.month_name[day.month],
@@ -117,7 +119,10 @@ def weekly(publication: Publication, language: str, day: datetime.date, number: 
         values["contents_stated_count"] = len(plan)
     slug = str(number) if is_numbered else f"{day.year}-week-{week:02}-{number}"
     issue = new_issue(publication, language, slug, title=title, intro=intro, **values)
-    return save(issue, wording, day, plan, history, chance)
+    clean = save(issue, wording, day, plan, history, chance)
+    if habit.random() < 0.5:
+        add_standing_entry(clean)
+    return clean
 
 
 def monthly(publication: Publication, language: str, day: datetime.date, history, seed, told) -> Clean:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
-from benchmarks.preflight.inventing import Invented, capital, words_of
+from benchmarks.preflight.inventing import Invented, capital, chance_of, words_of
 from benchmarks.preflight.wording import Wording
 from issues.models import Entry, Highlight, Issue, IssueStatus, Publication, Section
 from papers.catalogue import find_or_create_works
@@ -19,6 +19,9 @@ from papers.models import Fetch
 from papers.records import Record
 
 FIGURE = "figures/preflight-bench.png"
+HEAVY_FIGURE = "figures/preflight-bench-heavy.png"
+# What may run in every issue.
+STANDING = "https://positions.pebble.example/"
 
 
 @dataclass
@@ -55,21 +58,28 @@ class Clean:
         return [entry for entry in self.entries if not self.works[entry.pk].is_paper]
 
 
-def _png(side: int) -> bytes:
-    """A small grey picture."""
+def _png(side: int, chance) -> bytes:
+    """A square picture of grey noise, which no compression makes small."""
 
     def chunk(kind: bytes, body: bytes) -> bytes:
         return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
 
     head = struct.pack(">IIBBBBB", side, side, 8, 0, 0, 0, 0)
-    pixels = zlib.compress((b"\0" + b"\x80" * side) * side)
+    pixels = zlib.compress(b"".join(b"\0" + chance.randbytes(side) for _ in range(side)))
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
 
 
-def put_figure() -> None:
-    """Keep the one picture that all figures show in the store."""
-    if not default_storage.exists(FIGURE):
-        default_storage.save(FIGURE, ContentFile(_png(640)))
+def put_figures() -> None:
+    """Keep the picture that all figures show in the store, and a heavy one."""
+    for name, side in ((FIGURE, 200), (HEAVY_FIGURE, 1200)):
+        if not default_storage.exists(name):
+            default_storage.save(name, ContentFile(_png(side, chance_of(name))))
+
+
+def remove_figures() -> None:
+    """Take the pictures out of the store again."""
+    for name in (FIGURE, HEAVY_FIGURE):
+        default_storage.delete(name)
 
 
 def new_issue(publication: Publication, language: str, slug: str, **values) -> Issue:
@@ -121,6 +131,21 @@ def _entry(section: Section, place: int, work: Invented, row, chance) -> Entry:
         entry.figure_alt, entry.figure_license, entry.figure_credit = work.figure_alt, "CC-BY-4.0", "The authors"
         entry.figure_source_url = work.url
     return entry
+
+
+def add_standing_entry(clean: Clean) -> None:
+    """The entry that stands in every issue under the same words; nobody spoils it."""
+    title, summary = clean.wording.standing
+    work = find_or_create_works([STANDING])[STANDING]
+    Entry.objects.create(
+        section=clean.sections[-1],
+        position=90,
+        title=title,
+        summary=summary,
+        url=STANDING,
+        url_given=STANDING,
+        work=work,
+    )
 
 
 def _remember_records(clean: Clean) -> None:

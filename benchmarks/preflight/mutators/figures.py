@@ -2,11 +2,13 @@
 
 from benchmarks.preflight.inventing import article, paper, summary
 from benchmarks.preflight.mutators import mutator, put, relink
-from benchmarks.preflight.rows import FIGURE
+from benchmarks.preflight.rows import FIGURE, HEAVY_FIGURE
 from issues.models import Entry, Publication
 
-# Letters that take an hour and more to read; for a year, in which much is read, they take more than two.
-HOURS = 200_000
+# Bytes of text, of which a mail alone is too large.
+LETTER = 102_000
+# Bytes of text that take longer to read than an issue of the kind may take.
+HOURS = {"weekly": 60_000, "monthly": 110_000, "annual": 210_000}
 BLANKS = (" ", "\n", "\u3000")
 
 
@@ -101,13 +103,33 @@ def figure_added_without_licence(clean, chance):
     return [put(entry, figure=FIGURE, figure_name="new.png", **values)]
 
 
+@mutator("heavy-image")
+def photograph_as_it_came_from_the_camera(clean, chance):
+    """A figure has far more pixels than a screen."""
+    return [put(chance.choice(_with_figure(clean)), figure_width=4032, figure_height=3024)]
+
+
+@mutator("heavy-image")
+def heavy_file_in_place_of_a_figure(clean, chance):
+    """The file of a figure was replaced by a large one."""
+    return [put(chance.choice(_with_figure(clean)), figure=HEAVY_FIGURE, figure_width=1200, figure_height=1200)]
+
+
+@mutator("heavy-image")
+def heavy_figure_added(clean, chance):
+    """An article gets a large figure."""
+    values = {"figure_alt": "Noise.", "figure_license": "CC0-1.0", "figure_width": 1200, "figure_height": 1200}
+    return [put(chance.choice(clean.articles()), figure=HEAVY_FIGURE, **values)]
+
+
 # --- Mail ------------------------------------------------------------------------------------------------------------
 
 
 def _long(clean, chance, length: int) -> str:
+    """So many bytes about one work, in paragraphs."""
     work = clean.works[clean.entries[0].pk]
     paragraphs: list[str] = []
-    while sum(map(len, paragraphs)) < length:
+    while sum(len(paragraph.encode()) for paragraph in paragraphs) < length:
         paragraphs.append(summary(clean.wording, work, chance))
     return "\n\n".join(paragraphs)
 
@@ -116,21 +138,21 @@ def _long(clean, chance, length: int) -> str:
 def summaries_far_too_long(clean, chance):
     """Whole articles were pasted in place of summaries."""
     for entry in clean.entries:
-        put(entry, summary=_long(clean, chance, 130_000 // len(clean.entries)))
+        put(entry, summary=_long(clean, chance, LETTER // len(clean.entries)))
     return [clean.issue]
 
 
 @mutator("mail-too-large")
 def intro_far_too_long(clean, chance):
     """A whole essay stands before the highlights."""
-    return [put(clean.issue, intro=_long(clean, chance, 120_000))]
+    return [put(clean.issue, intro=_long(clean, chance, LETTER))]
 
 
 @mutator("mail-too-large")
 def far_too_many_entries(clean, chance):
-    """Hundreds of entries were brought in at once."""
+    """Far more entries than usual were brought in at once."""
     section = chance.choice(clean.sections)
-    works = [article(clean.wording, chance) for _ in range(250)]
+    works = [article(clean.wording, chance) for _ in range(80)]
     Entry.objects.bulk_create(
         Entry(section=section, position=place, title=work.title, summary=work.summary, url=work.url)
         for place, work in enumerate(works, 100)
@@ -142,20 +164,20 @@ def far_too_many_entries(clean, chance):
 def summaries_too_long_to_read(clean, chance):
     """Chapters were pasted in place of summaries."""
     for entry in clean.entries:
-        put(entry, summary=_long(clean, chance, HOURS // len(clean.entries)))
+        put(entry, summary=_long(clean, chance, HOURS[clean.issue.kind] // len(clean.entries)))
     return [clean.issue]
 
 
 @mutator("reading-time")
 def intro_too_long_to_read(clean, chance):
     """A chapter stands before the highlights."""
-    return [put(clean.issue, intro=_long(clean, chance, HOURS))]
+    return [put(clean.issue, intro=_long(clean, chance, HOURS[clean.issue.kind]))]
 
 
 @mutator("reading-time")
 def one_entry_too_long_to_read(clean, chance):
     """A whole report was pasted into one summary."""
-    put(chance.choice(clean.entries), summary=_long(clean, chance, HOURS))
+    put(chance.choice(clean.entries), summary=_long(clean, chance, HOURS[clean.issue.kind]))
     return [clean.issue]
 
 

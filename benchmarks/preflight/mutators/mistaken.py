@@ -4,7 +4,8 @@ from benchmarks.preflight.inventing import headlined, letters, words_of
 from benchmarks.preflight.mutators import are_unlike, mutator, on_arxiv, pick, put, relink, unlike_pair, with_cards
 from benchmarks.preflight.wording import all_wordings
 from issues.models import Entry
-from papers.models import Fetch
+from papers.catalogue import find_or_create_works, merge
+from papers.models import Fetch, Work
 
 
 def _two(chance, rows):
@@ -195,3 +196,33 @@ def links_of_two_sites_swapped(clean, chance):
         put(entry, domain_shown=_host(entry))
     _swap_links(*pair)
     return pair
+
+
+# --- Withdrawn -------------------------------------------------------------------------------------------------------
+
+
+@mutator("withdrawn-work")
+def work_withdrawn(clean, chance):
+    """The authors took a paper back."""
+    entry = chance.choice(clean.papers())
+    Work.objects.filter(pk=entry.work_id).update(withdrawn=True)
+    return [entry]
+
+
+@mutator("withdrawn-work")
+def link_to_what_was_withdrawn(clean, chance):
+    """An entry gets the link of a paper that was taken back."""
+    entry = relink(chance.choice(clean.entries), f"https://arxiv.org/abs/2209.{chance.randrange(1, 19_000):05}")
+    Work.objects.filter(pk=entry.work_id).update(withdrawn=True)
+    return [entry]
+
+
+@mutator("withdrawn-work")
+def work_merged_with_one_withdrawn(clean, chance):
+    """An entry's paper was found to be one that was taken back."""
+    entry = chance.choice(clean.papers())
+    address = f"https://openreview.net/forum?id={letters(chance, 11)}"
+    other = find_or_create_works([address])[address]
+    Work.objects.filter(pk=other.pk).update(withdrawn=True)
+    merge(entry.work, other)
+    return [entry]

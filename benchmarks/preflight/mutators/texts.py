@@ -2,6 +2,7 @@
 
 import re
 
+from benchmarks.preflight.composing import day_in_words
 from benchmarks.preflight.inventing import WORDINGS, summary, words_of
 from benchmarks.preflight.mutators import is_weekly, mutator, pick, put, unlike_pair
 
@@ -77,11 +78,11 @@ def summary_copied_with_an_addition(clean, chance):
 
 
 @mutator("near-identical-summary")
-def summary_of_an_earlier_issue(clean, chance):
-    """The summary of an earlier issue was pasted."""
+def summary_of_the_issue_before(clean, chance):
+    """A summary was left from the issue before, from which this one was begun."""
     if not is_weekly(clean):
         return None
-    old = chance.choice(chance.choice(clean.history).entries)
+    old = chance.choice(clean.history[-1].entries)
     return [put(chance.choice(clean.entries), summary=old.summary)]
 
 
@@ -148,11 +149,9 @@ def filler_left(clean, chance):
 @mutator("leftover-text")
 def intro_of_the_week_before(clean, chance):
     """The intro still names the week of the issue before."""
-    past = clean.history[-1].issue
-    words = {"week": past.week, "year": past.year, "day": past.published_at.strftime("%-m/%-d")}
-    if not is_weekly(clean) or clean.issue.week == past.week:
-        return None
-    return [put(clean.issue, intro=clean.wording.intros[0].format(**words))]
+    past = clean.history[-1]
+    words = {"week": past.issue.week, "year": past.day.year, "day": day_in_words(clean.wording.language, past.day)}
+    return [put(clean.issue, intro=clean.wording.intros[0].format(**words))] if is_weekly(clean) else None
 
 
 @mutator("leftover-text")

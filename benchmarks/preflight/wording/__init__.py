@@ -27,6 +27,8 @@ class Wording:
     link_words: tuple[str, ...]
     asides: tuple[str, ...]
     intros: tuple[str, ...]
+    # Title and text of the entry that stands in every issue.
+    standing: tuple[str, str]
     sections: dict[str, str]
     numbered: tuple[str, ...]
     weekly: tuple[str, ...]

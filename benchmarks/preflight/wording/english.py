@@ -178,6 +178,12 @@ WORDING = Wording(
         "A quiet week, and a long list. Dates of papers and of this letter differ now and then.",
         "Welcome back. Below are the things that I found worth an evening, with a line or two on why.",
         "The usual mix. Thanks to all who wrote in about {thing}.",
+        "Three readers wrote to me about {thing}; two corrections came of it, and 12 new links.",
+        "As announced in #{before}, there is now a list of corrections. Next week there may be no letter.",
+    ),
+    standing=(
+        "Open positions",
+        "Who looks for people, and who looks for work: a list that is kept all year, to which every reader may add.",
     ),
     sections={
         "feature": "Features of the week",
