@@ -177,7 +177,7 @@ def _line(record: AuditRecord, zone: zoneinfo.ZoneInfo, may_see_history: bool) -
         at=formats.date_format(record.happened_at.astimezone(zone), "H:i:s"),
         what=record.row_name,
         address=_history_of(record) if may_see_history else "",
-        facts=list(_facts(record.detail)),
+        facts=list(_facts(record.detail, zone)),
     )
 
 
@@ -188,10 +188,20 @@ def _history_of(record: AuditRecord) -> str:
     return reverse("admin:issues_change_of", args=["issue", int(record.row_pk)])
 
 
-def _facts(detail: dict) -> Iterator[tuple[str, str]]:
+def _facts(detail: dict, zone: zoneinfo.ZoneInfo) -> Iterator[tuple[str, str]]:
     for name, value in detail.items():
         if value not in ("", None, [], {}):
-            yield capfirst(name.replace("_", " ")), _fact(value)
+            yield capfirst(name.replace("_", " ")), _moment(value, zone) or _fact(value)
+
+
+def _moment(value, zone: zoneinfo.ZoneInfo) -> str:
+    """A moment in words; of anything else the empty string."""
+    if not isinstance(value, str) or "T" not in value[10:11]:
+        return ""
+    try:
+        return formats.date_format(datetime.datetime.fromisoformat(value).astimezone(zone), "j F Y, H:i")
+    except (ValueError, OverflowError):
+        return ""
 
 
 def _fact(value) -> str:

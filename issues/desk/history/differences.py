@@ -25,6 +25,12 @@ def difference(before: str, after: str) -> SafeString:
     return _marked(_shortened(list(_joined(_compared(before, after)))))
 
 
+def replacement(before: str, after: str) -> SafeString:
+    """One value in place of another, where neither is a text of which a part could have stayed."""
+    told = [(_TAGS[Change.REMOVED], before), (_TAGS[Change.ADDED], after)]
+    return format_html_join(" → ", "{}", ((format_html(tag, text),) for tag, text in told if text))
+
+
 def difference_of_lists(before: Sequence[str], after: Sequence[str]) -> SafeString:
     """Both lists in one, an item a line; what stayed in its place is left out but for what stands beside a change."""
     return _marked(_items(before, after))

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from itertools import groupby
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import formats
 from django.utils.safestring import SafeString
@@ -15,7 +16,7 @@ from issues.languages import html_language
 from issues.models import Change, Deed, Step
 
 from .asking import ON_A_PAGE, Asked
-from .differences import difference, difference_of_lists
+from .differences import difference, difference_of_lists, replacement
 from .restoring import current, may_restore, seen
 from .values import MODELS, ORDERS, TOPICS, Names, column_of, field_name, kind_name
 
@@ -23,6 +24,7 @@ from .values import MODELS, ORDERS, TOPICS, Names, column_of, field_name, kind_n
 REPEATING = ("url_given", "card_url_given")
 # From so many rows on of which one statement changed the same, they are told in one line.
 _MANY = 3
+_TEXTS = (models.CharField, models.TextField, models.JSONField, ArrayField)
 _WAYS = {
     "fetched": "from the linked page",
     "api": "with a token",
@@ -184,7 +186,9 @@ def _difference(change: Change, names: Names) -> SafeString:
         before, after = (names.list_in_words(change.field, value or []) for value in (change.old, change.new))
         return difference_of_lists(before, after)
     before, after = (names.in_words(change.model, change.field, value) for value in (change.old, change.new))
-    return difference(before, after)
+    column = column_of(change.model, change.field)
+    is_text = column is None or (isinstance(column, _TEXTS) and not column.choices)
+    return difference(before, after) if is_text else replacement(before, after)
 
 
 def _way(change: Change) -> str:
