@@ -16,6 +16,8 @@ ALLOWED = re.compile(
     r"MPL-2\.0|Mozilla Public License 2\.0|LGPL|Lesser General Public License)\b",
     re.IGNORECASE,
 )
+# By which a text that does not name itself is known.
+GRANT_OF_MIT = "Permission is hereby granted, free of charge, to any person obtaining a copy of this software"
 FORBIDDEN = re.compile(r"\b(A?GPL|Affero|(?<!Lesser )General Public License)\b")
 
 
@@ -89,7 +91,7 @@ def _licence_itself(distribution) -> str:
     for name in distribution.metadata.get_all("License-File", []):
         for folder in ("", "licenses/"):
             if text := distribution.read_text(folder + name):
-                return text
+                return "MIT" if GRANT_OF_MIT in " ".join(text.split()) else text
     return ""
 
 
