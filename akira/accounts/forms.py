@@ -8,10 +8,12 @@ from allauth.account.models import Login
 from allauth.core import context
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.internal.flows import post_authentication
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import (
     AddWebAuthnForm,
     AuthenticateWebAuthnForm,
+    EditWebAuthnForm,
     LoginWebAuthnForm,
     ReauthenticateWebAuthnForm,
 )
@@ -22,10 +24,22 @@ from django.contrib.auth.forms import SetPasswordForm, UsernameField
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from common.texts import one_line
+
 from . import locking, resetting, second_factor, trail, tries
 
+LONGEST_NAME = 100
 # What reading and checking an answer raises that is none, or that another key has signed.
-_MISSHAPEN = (AttributeError, LookupError, TypeError, ValueError, struct.error, InvalidSignature, UnsupportedAlgorithm)
+_MISSHAPEN = (
+    AttributeError,
+    LookupError,
+    OverflowError,
+    TypeError,
+    ValueError,
+    struct.error,
+    InvalidSignature,
+    UnsupportedAlgorithm,
+)
 
 
 def _check_password(request, username: str, password: str, otherwise: str):
@@ -214,17 +228,42 @@ class ConfirmByPasskeyForm(_PasskeyAnswer, ReauthenticateWebAuthnForm):
     pass
 
 
-class PasskeyForm(_PasskeyAnswer, AddWebAuthnForm):
+class _PasskeyName(forms.Form):
+    """Mixed into a form in which a passkey gets its name."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("Name")
+        self.fields["name"].widget.attrs["maxlength"] = LONGEST_NAME
+
+    def clean_name(self):
+        clean = getattr(super(), "clean_name", lambda: self.cleaned_data["name"])
+        return one_line(clean(), longest=LONGEST_NAME)
+
+
+class PasskeyForm(_PasskeyName, _PasskeyAnswer, AddWebAuthnForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["name"].help_text = _("So that you know it again in the list, such as “phone”.")
+        alone = self.fields["passwordless"]
+        alone.label, alone.initial = _("Logs in alone, without a password"), True
+        alone.help_text = _("The device then asks for its own PIN, finger or face. Otherwise it is a second step.")
+
     def clean_credential(self):
         return self.cleaned_data["credential"]
 
     def clean(self):
-        return self._refusing(super().clean)
+        return self._refusing(self._clean)
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        name, alone = self.fields["name"], self.fields["passwordless"]
-        name.label, name.max_length = _("Name"), 100
-        name.help_text = _("So that you know it again in the list, such as “phone”.")
-        alone.label, alone.initial = _("Logs in alone, without a password"), True
-        alone.help_text = _("The device then asks for its own PIN, finger or face. Otherwise it is a second step.")
+    def _clean(self):
+        cleaned = super().clean()
+        if credential := cleaned.get("credential"):
+            # It is kept as it is, and the page of the account has to be able to read it.
+            kept = Authenticator(type=Authenticator.Type.WEBAUTHN, data={"credential": credential}).wrap()
+            if kept.is_passwordless not in (True, False, None):
+                raise TypeError("Whether a passkey logs in alone is a yes or a no.")
+        return cleaned
+
+
+class RenamePasskeyForm(_PasskeyName, EditWebAuthnForm):
+    pass

@@ -236,6 +236,7 @@ class AddPasskeyView(_Page, webauthn.AddWebAuthnView):
 
 class RenamePasskeyView(_Page, webauthn.EditWebAuthnView):
     title = gettext_lazy("Rename a passkey")
+    form_class = forms.RenamePasskeyForm
     success_url = OVERVIEW
 
 

@@ -11,8 +11,8 @@ import pytest
 from allauth.mfa.models import Authenticator
 from playwright.sync_api import expect
 
+from tests.browser.barriers import AXE
 from tests.browser.composing import log_in
-from tests.browser.test_barriers import AXE
 from tests.factories import make_publication
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -159,6 +159,22 @@ def test_a_passkey_that_the_desk_does_not_know_opens_nothing(passkeys):
     expect(page.get_by_text("This is not valid.")).to_be_visible()
     page.goto("/admin/account/")
     expect(page.get_by_role("heading", name="Log in")).to_be_visible()
+
+
+def test_an_answer_that_the_account_s_page_could_not_read_is_refused(passkeys):
+    page = log_in(passkeys())
+
+    def twist(route):
+        sent = route.request.post_data
+        route.continue_(
+            post_data=sent.replace("%22credProps%22%3A%7B", "%22credProps%22%3A1%2C%22was%22%3A%7B") if sent else None
+        )
+
+    page.route("**/account/passkeys/add/", twist)
+    page.goto("/admin/account/passkeys/add/")
+    page.get_by_role("button", name="Add a passkey").click()
+    expect(page.get_by_text("This is not valid.")).to_be_visible()
+    assert not Authenticator.objects.exists()
 
 
 def test_without_a_script_passkeys_say_what_they_need(open_page):
