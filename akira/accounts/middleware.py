@@ -1,12 +1,10 @@
 """Middleware of the desk: sessions that last too long end, and who must have a second factor sets one up first."""
 
 from django.conf import settings
-from django.contrib import messages
 from django.contrib.auth import logout
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from akira.middleware import is_desk
 
@@ -59,5 +57,4 @@ class RequireSecondFactorMiddleware:
             return None
         if request.method not in ("GET", "HEAD") or request.headers.get("Sec-Fetch-Mode", "navigate") != "navigate":
             raise PermissionDenied("Set up a second factor first.")
-        messages.warning(request, _("This Akira asks everybody for a second factor. Set one up to go on."))
         return HttpResponseRedirect(reverse("mfa_index"))

@@ -10,6 +10,7 @@ from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
@@ -178,6 +179,7 @@ def overview(request):
         "passkeys": [row for row in authenticators if row.type == Authenticator.Type.WEBAUTHN],
         "has_codes": codes is not None,
         "codes_left": len(codes.wrap().get_unused_codes()) if codes else 0,
+        "is_demanded": settings.AKIRA_REQUIRE_SECOND_FACTOR,
         "sessions": sessions.of(request),
     }
     return TemplateResponse(request, "account/overview.html", _frame(request, _("Your account")) | context)
