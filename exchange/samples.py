@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.contrib.postgres.functions import TransactionNow
 from django.db import transaction
 from django.db.models import PROTECT, Model
 
@@ -15,7 +16,7 @@ from exchange.importing import Tell, import_documents
 from exchange.readers import archive
 from exchange.report import Report
 from exchange.run import Run
-from issues.models import Entry, Issue, Publication, Topic
+from issues.models import Change, Deed, Entry, Issue, Publication, Topic
 from papers.models import Origin, Work
 
 FOLDER = Path(__file__).parent / "sample_issues"
@@ -62,15 +63,22 @@ def remove_samples(*, folder: Path = FOLDER) -> Removed:
     languages = set(issues.values_list("language", flat=True))
     entries = Entry.objects.filter(section__issue__in=issues).exclude(figure="")
     figures = dict(entries.values_list("figure", "figure_widths"))
-    count = issues.count()
+    keys = list(issues.values_list("pk", flat=True))
     issues.delete()
     topics, _ = Topic.objects.filter(origin=Origin.SAMPLE, tagged=None).delete()
     works = _remove_works()
     gone, publication_gone = _tidy_publication(languages, folder)
+    _forget(keys)
     still_used = set(Entry.objects.filter(figure__in=figures).values_list("figure", flat=True))
     unused = sorted(figures.keys() - still_used)
     transaction.on_commit(lambda: [remove(name, figures[name] or ()) for name in unused])
-    return Removed(count, works, topics, gone, publication_gone)
+    return Removed(len(keys), works, topics, gone, publication_gone)
+
+
+def _forget(issues: list[int]) -> None:
+    """Take out of the history what happened to the samples, and that they were removed just now."""
+    Change.objects.filter(issue__in=issues).delete()
+    Change.objects.filter(deed=Deed.REMOVED, transaction_at=TransactionNow()).delete()
 
 
 def _protecting(model: type[Model]) -> list[str]:

@@ -3,6 +3,7 @@
 import pytest
 from django.core.management import call_command
 
+from exchange.samples import load_samples, remove_samples
 from issues.desk.history.restoring import restore_row, restore_value, seen
 from issues.models import AuditRecord, Change, Deed, Entry, Issue, Topic
 
@@ -87,3 +88,17 @@ def test_imports_and_exports_are_in_the_audit_trail(tmp_path, capsys):
         ("archive.imported", {"overwrite": False, "publish": False, "created": 1}),
         ("archive.exported", {"form": "json", "file": "out.json"}),
     ]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_samples_that_are_taken_out_leave_no_history(tmp_path, settings):
+    settings.MEDIA_ROOT = str(tmp_path)
+    load_samples()
+    Entry.objects.update(starred=True)
+    own = Topic.objects.create(name="Own", slug="own")
+    own.delete()
+    remove_samples()
+    assert [(change.model, change.old["slug"]) for change in Change.objects.filter(deed=Deed.REMOVED)] == [
+        ("topic", "own")
+    ]
+    assert not changes().exists()
