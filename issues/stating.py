@@ -116,8 +116,12 @@ def _same_length(text: str) -> str:
     return "".join(folded if len(folded := fold(letter)) == 1 else letter for letter in text)
 
 
-def read_dates(text: str) -> Stated:
-    """What a line states. A number out of range counts as not stated."""
+def read_dates(text: str, *, year: int | None = None) -> Stated:
+    """What a line states. A number out of range counts as not stated.
+
+    A day without a year is taken to be of the given `year`, which is not thereby stated.
+    """
+    known_year = year
     folded = _same_length(text[:2000])
     week_found, day_found = _first(_WEEK, folded), _first(_DAY, folded)
     week, year = _value(week_found, "week"), _value(week_found, "year")
@@ -126,7 +130,7 @@ def read_dates(text: str) -> Stated:
     month_found = None if week else _first(_MONTH, folded)
     alone = _YEAR_ALONE.search(folded)
     year = year or day_year or _value(month_found, "year") or (int(alone[1]) if alone else None)
-    day = _date(day_found, year, week)
+    day = _date(day_found, year or known_year, week)
     month = None if day or week else _month_of(month_found)
     found = next((f for f in (week_found if week else None, day_found, month_found, alone) if f), None)
     number = _first(_NUMBER, folded)

@@ -31,7 +31,8 @@ _NOUNS = {
 _LATIN_NUMBER = rf"(?P<number>\d{{1,4}}|{'|'.join(sorted(_WORD_NUMBERS, key=len, reverse=True))})"
 _CJK_NUMBER = r"(?P<number>\d{1,4}|[一二三四五六七八九十百两両〇零]{1,5})"
 _COUNTER = r"(?:つの|つ|个|個|篇|本の|本|件の|件|条|项|種類の|种|大|编|点)"
-_SOME_WORDS = r"(?:[\w'’-]+(?:\s*[,&]\s*|\s+)){0,3}?"
+# A second number begins a count of its own: “2021 in 20 papers”.
+_SOME_WORDS = r"(?:[^\W\d][\w'’-]*(?:\s*[,&]\s*|\s+)){0,3}?"
 _SOME_LETTERS = r"[\w ]{0,8}?"
 
 

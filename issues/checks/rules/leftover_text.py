@@ -22,9 +22,9 @@ _PLACEHOLDERS = [
     for form in (
         r"\b(?:TODO|TBD|TBA|TBC|FIXME|TKTK|TK|XXX+)\b",
         r"(?i:\blorem ipsum\b|\bdolor sit amet\b)",
-        # What programs fill in: {{ title }}, {% … %}, ${title}, {title}, %(title)s, *|TITLE|*.
+        # What programs fill in: {{ title }}, {% … %}, ${title}, {title}, %(title)s, %TITLE%, *|TITLE|*.
         rf"\{{\{{.{{0,60}}?\}}\}}|\{{%.{{0,60}}?%\}}|\$\{{\w{{1,40}}\}}|(?i:\{{{_NAMES}\}}|\[{_NAMES}\](?!\())"
-        rf"|%\(\w{{1,40}}\)s|\*\|\w{{1,40}}\|\*|(?i:<{_NAMES}>)",
+        rf"|%\(\w{{1,40}}\)s|\*\|\w{{1,40}}\|\*|(?i:<{_NAMES}>|%{_NAMES}%)",
         rf"[\[(<（【［]{_WISH}\b[^\])>）】］\n]{{0,60}}[\])>）】］](?!\()",
         r"(?i:\b(?:headline|title|summary|text|link|description|caption|comment|image)s? (?:goes|comes|to go) here\b)",
         r"(?i:\byour (?:headline|title|summary|text|link|comment) here\b|\bplaceholder (?:text|title|link|summary)\b)",
@@ -63,7 +63,15 @@ def _of_the_issue_before(facts: Facts) -> Iterator[Finding]:
             yield Finding(CODE, SEVERITY, text.place, message, text.text)
 
 
+def _names_the_week_before(facts: Facts, intro: str) -> bool:
+    """Whether the introduction begins with the week of the issue before in place of its own."""
+    week, before = facts.issue.week, facts.previous.issue.week
+    return bool(week and before) and week != before and read_dates(intro[:500]).week == before
+
+
 def _is_left(facts: Facts, text: Written, before: str) -> bool:
+    if text.place.field == "intro" and _names_the_week_before(facts, text.text):
+        return True
     if not key(text.text) or key(text.text) != key(before):
         return False
     stated = read_dates(text.text)

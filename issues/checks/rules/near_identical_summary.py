@@ -33,7 +33,9 @@ def find(facts: Facts) -> Iterator[Finding]:
     for before in facts.previous.entries if facts.previous else ():
         index.add(before.summary, f"that of “{shortened(before.title)}” in {facts.previous.issue.name}")
     for entry in facts.entries:
-        if said := index.alike(entry.row.summary) or _said_earlier(facts, entry):
+        # What may run in every issue may keep its words.
+        recurs = facts.may_recur(entry.row.url)
+        if not recurs and (said := index.alike(entry.row.summary) or _said_earlier(facts, entry)):
             yield _finding(entry, said)
         index.add(entry.row.summary, f"that of {entry.name}, “{entry.title}”")
 

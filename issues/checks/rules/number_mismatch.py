@@ -1,5 +1,7 @@
 """The title states another number, week, month or year than the issue has."""
 
+import dataclasses
+import re
 from collections.abc import Iterator
 
 from issues.models import IssueKind
@@ -17,6 +19,8 @@ _CALLED = {"number": "number", "year": "the year", "week": "week", "month": "mon
 
 def find(facts: Facts) -> Iterator[Finding]:
     stated = read_dates(facts.issue.title)
+    if stated.number is None:
+        stated = dataclasses.replace(stated, number=_number_as_before(facts))
     for field in _stated_fields(facts, stated):
         said, held = getattr(stated, field), getattr(facts.issue, field)
         if said == held:
@@ -27,6 +31,19 @@ def find(facts: Facts) -> Iterator[Finding]:
         yield Finding(CODE, SEVERITY, facts.place.at("title"), message, f"{facts.issue.title}\n{field} {held}", fix)
         # What follows from one mistake is not told again.
         return
+
+
+def _number_as_before(facts: Facts) -> int | None:
+    """The number that stands where the title of the issue before has its own, as “6” in “Pebbles 6: tide tables”."""
+    before = facts.previous and facts.previous.issue
+    if not before or before.number is None:
+        return None
+    name, number, _rest = before.title.partition(str(before.number))
+    # A name of one letter or none, and digits within a longer number, say nothing.
+    if not number or len(name.strip()) < 2 or name[-1:].isdigit() or not facts.issue.title.startswith(name):
+        return None
+    found = re.match(r"(\d{1,4})(?![\d.,:/-]*\d)", facts.issue.title[len(name) :])
+    return int(found[1]) if found else None
 
 
 def _stated_fields(facts: Facts, stated: Stated) -> Iterator[str]:

@@ -18,7 +18,7 @@ def find(facts: Facts) -> Iterator[Finding]:
     issue = facts.issue
     for field in ("title", "date_text", "intro"):
         text = getattr(issue, field)[:500]
-        stated = read_dates(text)
+        stated = read_dates(text, year=issue.year)
         week, year = issue.week or stated.week, issue.year or stated.year
         if stated.day is None or not week:
             continue
