@@ -15,6 +15,7 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 from common import emphasis
 from common.html import encodable, names
 from common.markdown import LONGEST_TEXT, MOST_BRACKETS
+from common.rawhtml import HTML_TAGS
 
 
 @dataclass(frozen=True)
@@ -158,7 +159,8 @@ def _loose_tags(tags) -> Iterator[str]:
     is_open: list[tuple[str, str]] = []
     for tag in tags:
         match = _TAG.fullmatch(tag)
-        if match is None or match[3] or match[2].lower() in _ALONE:
+        # A name that is none of HTML, as in `Vec<T>`, is shown as it stands, and has no other half.
+        if match is None or match[3] or match[2].lower() in _ALONE or match[2].lower() not in HTML_TAGS:
             continue
         name = match[2].lower()
         if not match[1]:
