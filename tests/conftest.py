@@ -108,6 +108,17 @@ def _network_off():
         yield
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """The database, and how what a test left in it is taken out."""
+    from tests import flushing
+
+    with pytest.MonkeyPatch.context() as patch:
+        with django_db_blocker.unblock():
+            flushing.take_over(patch, flushing.standing())
+        yield
+
+
 # --- The cast ------------------------------------------------------------------------------------------------------
 
 
