@@ -23,12 +23,17 @@ def address_of(request: HttpRequest) -> str:
 
 
 def network_of(request: HttpRequest) -> str:
-    """The network from which a request came; the empty string where it says nothing that is an address.
+    """The network from which a request came; the empty string where it says nothing that is an address."""
+    return network(address_of(request))
+
+
+def network(address: str) -> str:
+    """The network that an address belongs to; the empty string where it is none.
 
     All addresses of one IPv6 network of 64 bits are one, named by the first of them, since a household has so many.
     """
     try:
-        ip = ipaddress.ip_address(address_of(request))
+        ip = ipaddress.ip_address(address)
     except ValueError:
         return ""
     if ip.version == 6 and ip.ipv4_mapped is None:

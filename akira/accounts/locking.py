@@ -20,7 +20,7 @@ class Locked(ValidationError):
 
 def lock(request: HttpRequest, until: datetime.datetime) -> Locked:
     """The error for a form, which has the whole answer be a 429."""
-    request.axes_locked_out = True
+    request.axes_locked_out, request.akira_locked_until = True, until
     return Locked(sentence(until), code="locked")
 
 
@@ -41,4 +41,6 @@ def answer(request: HttpRequest, response: HttpResponse, credentials: dict | Non
     """What django-axes sends while there is a lock: the page as it is, whose form says so, with a fitting status."""
     if response.status_code == 200:
         response.status_code = TOO_MANY_REQUESTS
+        if until := getattr(request, "akira_locked_until", None):
+            response.headers["Retry-After"] = str(max(1, math.ceil((until - timezone.now()).total_seconds())))
     return response

@@ -1,10 +1,9 @@
 """Lets an account, or a network, log in again at once, after too many wrong passwords."""
 
-import ipaddress
-
 from django.core.management.base import BaseCommand, CommandError
 
 from akira.accounts import locks
+from common import visitors
 
 
 class Command(BaseCommand):
@@ -20,9 +19,7 @@ class Command(BaseCommand):
                 name = "(a name that nobody has)" if lock.is_of_nobody else lock.account or "(any account)"
                 self.stdout.write(f"{name} from {lock.network or 'anywhere'}: until {lock.until:%Y-%m-%d %H:%M} UTC")
             raise CommandError("Name what to unlock: a user name, an address with --from, or both.")
-        try:
-            network = str(ipaddress.ip_address(network)) if network else ""
-        except ValueError:
-            raise CommandError(f"{network!r} is no IP address.") from None
-        number = locks.open_one(account, network)
+        if network and not visitors.network(network):
+            raise CommandError(f"{network!r} is no IP address.")
+        number = locks.open_one(account, visitors.network(network))
         self.stdout.write("Unlocked." if number else "Nothing was locked there.")

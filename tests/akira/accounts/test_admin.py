@@ -131,6 +131,9 @@ def test_the_command_unlocks_an_account_or_a_network(client, editor, capsys):
     fail_to_log_in(client, name="nobody")
     call_command("unlock_login", "--from", ADDRESS)
     assert "Unlocked." in capsys.readouterr().out
+    fail_to_log_in(client, name="nobody", address="2001:db8:1:2::7")
+    call_command("unlock_login", "--from", "2001:db8:1:2::ffff")
+    assert "Unlocked." in capsys.readouterr().out
 
 
 def test_without_a_name_the_command_lists_what_is_locked(client, editor, capsys):

@@ -49,6 +49,7 @@ def test_after_ten_wrong_passwords_the_right_one_is_refused(client, editor):
     response = log_in(client)
     assert response.status_code == 429
     assert REFUSED in response.content.decode()
+    assert 1790 < int(response.headers["Retry-After"]) <= 1800
     assert not is_logged_in(client)
 
 
