@@ -71,7 +71,8 @@ def test_only_the_field_that_was_typed_in_is_written(composer, entry):
     Entry.objects.filter(pk=entry.pk).update(summary="By another")
     with CaptureQueriesContext(connection) as queries:
         composer.save(entry, "title", "New", base="Old")
-    [update] = [query["sql"] for query in queries if query["sql"].startswith('UPDATE "issues_entry"')]
+    # Before the statement stands who acts.
+    [update] = [query["sql"].partition("UPDATE ")[2] for query in queries if 'UPDATE "issues_entry"' in query["sql"]]
     assert update.count('" = ') == 2  # the title, and the key in the condition
     assert stored(entry).summary == "By another"
 
@@ -432,4 +433,5 @@ def test_saving_a_field_touches_the_same_queries_with_five_entries_and_with_sixt
             response = composer.save(entry, "summary", "A text of some length. " * 20, base="First")
         counts.append(len(queries))
         assert len(response.content) < 200
-    assert counts[0] == counts[1] <= 15
+    # One of them only tells the transaction of the test that nobody acts any more.
+    assert counts[0] == counts[1] <= 16

@@ -28,7 +28,11 @@ def save(request, pk, *, model_admin):
     if row is None or form.is_gone:
         return _answer_gone(request, issue, key, model_admin)
     if wants_json(request):
-        return JsonResponse(_saved(request, issue, row, form, saved))
+        try:
+            return JsonResponse(_saved(request, issue, row, form, saved))
+        except type(row).DoesNotExist:
+            # It was removed between the save and this.
+            return _answer_gone(request, issue, key, model_admin)
     if form.errors or form.conflicts:
         return page(request, model_admin, issue, opened=key, form=form, was_refused=True)
     stay = "" if "done" in request.POST else key
