@@ -31,9 +31,10 @@ class Handler(AxesBaseHandler, AbstractAxesHandler):
 
     def reset_attempts(self, *, ip_address=None, username=None, ip_or_username=False) -> int:
         """What the commands of django-axes call."""
-        if ip_or_username:
-            return tries.unlock(account=username or "") + tries.unlock(network=ip_address or "")
-        return tries.unlock(account=username or "", network=ip_address or "")
+        account, network = username or "", ip_address or ""
+        if ip_or_username and account and network:
+            return tries.unlock(account=account) + tries.unlock(network=network)
+        return tries.unlock(account=account, network=network)
 
     def user_logged_in(self, sender, request: HttpRequest, user, **kwargs) -> None:
         """The wrong passwords before are forgotten already, where the right one was found right."""

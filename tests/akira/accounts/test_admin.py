@@ -136,6 +136,22 @@ def test_the_command_unlocks_an_account_or_a_network(client, editor, capsys):
     assert "Unlocked." in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("axes_reset_username", "mika"),
+        ("axes_reset_ip", ADDRESS),
+        ("axes_reset_ip_username", ADDRESS, "mika"),
+        ("axes_reset",),
+    ],
+    ids=lambda command: command[0],
+)
+def test_the_commands_of_django_axes_unlock_as_well(client, editor, command, capsys):
+    fail_to_log_in(client)
+    call_command(*command)
+    assert log_in(client).status_code == 302
+
+
 def test_without_a_name_the_command_lists_what_is_locked(client, editor, capsys):
     fail_to_log_in(client)
     fail_to_log_in(client, name="my password")
