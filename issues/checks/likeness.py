@@ -22,7 +22,7 @@ _KATAKANA = re.compile(r"[\u30a1-\u30ff]{2,}")
 # Characters that hold Chinese sentences together: a pair with one of them is a turn of phrase.
 _BINDING = frozenset(
     "的了是在有和与及或并而我你您他她它们这那个哪些什么怎样如何到从对为以把被让使给向于之其可能会要应该不没无也都就还更最很"
-    "来去说看想做用上下中里外前后一二三两几多少每各年月日周天次种点时候地得着过"
+    "来去说看想做用每各次种时候得着过"
 )
 _WORD = re.compile(r"[^\W_\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+")
 _ANY_CJK = re.compile(f"[{_CJK}]")
@@ -32,19 +32,19 @@ _LIGHT = names(
     "a about above after again ago all already also always an and answer answers any are around as at back based be "
     "became become been before began behind being better between big bit both build builds built but by call called "
     "came can come comes compare compared compares could day days describe described describes did different do "
-    "does down during each easy even ever every example explain explained explains far few find finds first for "
-    "found from get gets give given go goes going good got great guide had half hard has have help helps here high "
-    "how i if in into introducing is it its just keep keeps last late later least less lesson lessons let lets life "
-    "like little long look looked looking looks lot low made make makers makes making many may me measure measured "
-    "measures might month months more most much must my need needs never new next no nobody none not nothing now "
-    "number of off often old on once one ones only open or other our out over own part parts people place post "
-    "posts practice production put questions read reading real report reports right run running said same say says "
-    "second see seen set short should show shows simple since small so some something soon start started still "
-    "story such take takes tell tells ten test tested tests than that the their them then there these they thing "
-    "things think third this those three through time times to today too took tried tries try trying turn turned "
-    "two under until up us use used using very via was way we week weekend weeks well went were what when where "
-    "which while who whole why will with within without word work worked working works world would write writing "
-    "year years yet you your"
+    "does down during each easy eight even ever every example explain explained explains far few find finds first "
+    "five for found four from get gets give given go goes going good got great guide had half hard has have help "
+    "helps here high how i if in into introducing is it its just keep keeps last late later learns learnt least "
+    "less lesson lessons let lets life like little long look looked looking looks lot low made make makers makes "
+    "making many may me measure measured measures might month months more most much must my need needs never new "
+    "next nine no nobody none not nothing now number of off often old on once one ones only open or other our out "
+    "over own part parts people place post posts practice production put questions read reading real report reports "
+    "right run running said same say says second see seen set seven short should show shows simple since six small "
+    "so some something soon start started still story such take takes tell tells ten test tested tests than that "
+    "the their them then there these they thing things think third this those three through time times to today too "
+    "took tried tries try trying turn turned two under until up us use used using very via was way we week weekend "
+    "weeks well went were what when where which while who whole why will with within without word work worked "
+    "working works world would write writing year years yet you your"
 )
 # Texts in Chinese and Japanese write it both ways.
 _AI = re.compile("人工智能|人工知能")

@@ -1,5 +1,6 @@
 """The link card shows something else than title and summary tell: no word is the same, or it suits another entry."""
 
+import re
 from collections.abc import Iterator
 
 from common.html import names
@@ -16,9 +17,13 @@ TITLE = "A card of something else"
 _GENERIC = names(
     "ai ml deep learn machi intel artif model data artic paper resea techn compa syste train metho resul "
     "技术 学习 机器 器学 智能 数据 模型 方法 研究 文章 进行 提供 有关 关于 通过 公司 系统 问题 应用 重要 最近 目前 "
-    "利用 介绍 结果 "
-    "技術 学習 機械 械学 知能 論文 記事 手法 紹介 問題 結果 報告 現場 今回 場合 説明 公開 開発 事例 "
+    "利用 介绍 结果 训练 "
+    "技術 学習 機械 械学 知能 論文 記事 手法 紹介 問題 結果 報告 現場 今回 場合 説明 公開 開発 事例 訓練 "
     "モデル データ システム"
+)
+# What stands in addresses of any kind.
+_OF_ADDRESSES = names(
+    "https http www com org net html index post posts blog blogs news article articles example medium github"
 )
 # With less than this, a text says too little to be compared.
 _FEW = 3
@@ -46,15 +51,21 @@ def _card(entry: EntryFacts) -> str:
 
 
 def _in_common(entry: EntryFacts, other: EntryFacts) -> int:
-    """How much the text of one has in common with the card of the other."""
-    return len(shared(_text(entry), _card(other)) - _GENERIC)
+    """How much the text of one has in common with the card of the other, and with the address that the card is of."""
+    words = " ".join(word for word in re.findall(r"[a-z]{3,}", other.row.url.lower()) if word not in _OF_ADDRESSES)
+    return len(shared(_text(entry), f"{_card(other)}\n{words}") - _GENERIC)
+
+
+def _titles_in_common(entry: EntryFacts) -> bool:
+    """Whether the title has a name in common with that of the card; of generic words only the subject itself counts."""
+    return bool(shared(_titles(entry), entry.row.card_title) - (_GENERIC - {"ai"}))
 
 
 def _why(facts: Facts, entry: EntryFacts, others: list[EntryFacts]) -> str:
     """Why the card is not its own; empty where it may be."""
     own = _in_common(entry, entry)
     # A name that both titles share is enough, be it a generic one.
-    if shared(_titles(entry), entry.row.card_title):
+    if _titles_in_common(entry):
         own = max(own, 1)
     comparable = are_comparable(_text(entry), _card(entry))
     leads_away = _leads_elsewhere(facts, entry)
@@ -64,7 +75,7 @@ def _why(facts: Facts, entry: EntryFacts, others: list[EntryFacts]) -> str:
         return ""
     if own == 0:
         return "title and summary have no word in common with it"
-    if own <= 2 and not shared(_titles(entry), entry.row.card_title):
+    if own <= 2 and not _titles_in_common(entry):
         rival = next((other for other in others if _suits_better(entry, other, own)), None)
         return f"it suits “{rival.title}” better" if rival else ""
     return ""

@@ -1,6 +1,9 @@
 """An address was given without its site, so that it means something else on every page, or nothing in a mail."""
 
+import re
 from collections.abc import Iterator
+
+from django.urls import Resolver404, resolve
 
 from .. import addresses
 from ..facts import EntryFacts, Facts, shortened
@@ -21,8 +24,16 @@ def find(facts: Facts) -> Iterator[Finding]:
         given = address.given.strip()
         # In a text an address without https:// is taken for a page beside this one.
         is_page = not addresses.scheme(given) and not addresses.is_internal(given) and not given.startswith("//")
-        if given and (addresses.is_relative(given) or is_page):
+        # Addresses from the root lead to pages of our own, on each page and in mails; others of that form to nothing.
+        if given and (addresses.is_relative(given) or is_page) and not _is_our_page(given):
             yield _finding(address.place, given, given)
+
+
+def _is_our_page(given: str) -> bool:
+    try:
+        return given.startswith("/") and bool(resolve(re.split("[?#]", given)[0]))
+    except Resolver404:
+        return False
 
 
 def _of_link(entry: EntryFacts) -> Finding:

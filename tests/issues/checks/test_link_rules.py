@@ -239,7 +239,9 @@ def test_only_addresses_without_a_site_are_relative(given, count):
 @pytest.mark.parametrize(
     ("text", "count"),
     [
-        ("See [this](/issues/3/).", 1),
+        ("See [this](/pytorch/a-post-43a032ade82b).", 1),
+        ("See [this](/issues/3/#e-abc), [that](/ja/issues/3/) and [more](/topics/video/?before=x).", 0),
+        ("See [this](issues/3/).", 1),
         ("See [this](page.html).", 1),
         ("See [this](www.example.org).", 1),
         ("See [this](https://example.org) and [that](#here).", 0),
