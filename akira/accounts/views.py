@@ -151,14 +151,8 @@ class NewPasswordView(_Page, account.PasswordResetFromKeyView):
     form_class = forms.NewPasswordForm
 
     def get_context_data(self, **kwargs):
-        until = getattr(self.request, "axes_locked_out", False) and self._lock()
-        return super().get_context_data(**kwargs) | {"locked": until}
-
-    def _lock(self):
-        from . import tries
-
-        until = tries.locked_until(tries.asker_by_link(self.request), tries.Kind.LINK)
-        return locking.sentence(until) if until else ""
+        until = getattr(self.request, "akira_locked_until", None)
+        return super().get_context_data(**kwargs) | {"locked": locking.sentence(until) if until else ""}
 
 
 class NewPasswordSetView(_Page, account.PasswordResetFromKeyDoneView):

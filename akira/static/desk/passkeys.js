@@ -1,6 +1,6 @@
 // Passkeys: hands the browser what the server asks for, and the server what the browser answers.
 // A form with data-passkey is shown where the browser has passkeys: "create" makes one, "get" shows one that an
-// account has, "login" shows any. Without this script the forms stay hidden, and the page says why in what has data-unable.
+// account has, "login" shows any. Without this script the forms stay hidden, and what has data-unable says why.
 "use strict";
 (() => {
   const bytes = (text) =>

@@ -6,6 +6,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 
+from akira.accounts.second_factor import decrypt
 from issues.models import AuditRecord
 
 LOGIN = "/admin/login/"
@@ -49,8 +50,6 @@ def code_of(secret, steps=0) -> str:
 def wrong_code(user) -> str:
     """Six digits that are no code of the app now, nor soon."""
     row = Authenticator.objects.get(user=user, type="totp")
-    from akira.accounts.second_factor import decrypt
-
     right = {code_of(decrypt(row.data["secret"]), steps) for steps in range(-3, 4)}
     return next(
         code
