@@ -4,7 +4,7 @@
     growth.py [--sizes 50 500 10000] [--times 20] [--plans]
 
 Needs DATABASE_URL to name an empty database; it is filled and left so. Exit status 1 where the number of queries
-differs or a query would grow. README.md says more.
+differs, or a query of an ordinary issue would grow in the largest archive. README.md says more.
 """
 
 import argparse
@@ -38,6 +38,8 @@ from papers.catalogue import find_or_create_works  # noqa: E402
 from papers.models import Alias, Fetch, Work  # noqa: E402
 
 SECTIONS, ENTRIES = 5, 2
+# The number of the issue that is looked at; no archive has so many.
+LAST = 12_000
 BEGINNING = datetime.datetime(2004, 1, 4, 9, tzinfo=datetime.UTC)
 # An address that ran in every issue, and that nobody named as one that may.
 EVERYWHERE = "https://everywhere.example/"
@@ -115,12 +117,14 @@ def _entry(section: Section, place: int, address: str, work: Work, text: str) ->
     return Entry(section=section, position=place, title=title, url=address, url_given=address, work=work, summary=text)
 
 
-def next_issue(publication: Publication, number: int) -> Clean:
-    """The issue that is looked at: new works, one of the first issue, one that ran in all, and a highlight that ran."""
-    clean = weekly(publication, "en", _day(number), number, [], (("growth", 1), 1), set())
+def next_issue(publication: Publication, *, everywhere: bool) -> Clean:
+    """The issue that is looked at, the same in each archive: new works, one that ran first, and a highlight that ran;
+    with `everywhere`, also the link that ran in every issue."""
+    clean = weekly(publication, "en", _day(LAST), LAST, [], (("growth", 1), 1), set())
     first = Entry.objects.filter(section__issue__number=1).order_by("pk")[0]
     relink(clean.entries[0], first.url)
-    relink(clean.entries[1], EVERYWHERE)
+    if everywhere:
+        relink(clean.entries[1], EVERYWHERE)
     add_highlight(clean, f"[{first.title}]({first.url})")
     return clean
 
@@ -130,7 +134,7 @@ def measure(issue: Issue, *, times: int, plans: bool) -> dict[str, float]:
     # What a process asks once and remembers is not the cost of an issue.
     check(Issue.objects.get(pk=issue.pk))
     with recorded() as queries:
-        found = check(Issue.objects.get(pk=issue.pk))
+        check(Issue.objects.get(pk=issue.pk))
     large = {model._meta.db_table for model in (*GROWING, Fetch) if model.objects.count() >= TELLING}
     blocks, bad = 0, 0
     for query in queries:
@@ -153,7 +157,6 @@ def measure(issue: Issue, *, times: int, plans: bool) -> dict[str, float]:
         "milliseconds": statistics.median(wall for wall, _cpu in spent),
         "least": min(wall for wall, _cpu in spent),
         "cpu": statistics.median(cpu for _wall, cpu in spent),
-        "findings": len(found),
         "faults": bad,
     }
 
@@ -170,24 +173,28 @@ def main() -> int:
     publication = make_publication()
     put_figures()
     told, before = [], 0
-    print("| issues | works | queries | blocks | ms, median | ms, least | ms of CPU | findings |")
+    print("| issues | works | link that ran in all | queries | blocks | ms, median | ms, least | ms of CPU |")
     print("| --- | --- | --- | --- | --- | --- | --- | --- |")
     for size in sorted(options.sizes):
         fill(publication, before + 1, size)
         before = size
         with connection.cursor() as cursor:
-            cursor.execute("VACUUM ANALYZE")
-        with undone():
-            clean = next_issue(publication, size + 1)
-            cost = measure(clean.issue, times=options.times, plans=options.plans)
-        told.append(cost)
-        print(
-            f"| {size} | {Work.objects.count()} | {cost['queries']} | {cost['blocks']} | {cost['milliseconds']:.1f} |"
-            f" {cost['least']:.1f} | {cost['cpu']:.1f} | {cost['findings']} |",
-            flush=True,
-        )
+            tables = ", ".join(model._meta.db_table for model in (*GROWING, Fetch))
+            cursor.execute(f"VACUUM ANALYZE {tables}")
+        for everywhere in (False, True):
+            with undone():
+                clean = next_issue(publication, everywhere=everywhere)
+                cost = measure(clean.issue, times=options.times, plans=options.plans)
+            if not everywhere:
+                told.append(cost)
+            print(
+                f"| {size} | {Work.objects.count()} | {'yes' if everywhere else 'no'} | {cost['queries']} |"
+                f" {cost['blocks']} | {cost['milliseconds']:.1f} | {cost['least']:.1f} | {cost['cpu']:.1f} |",
+                flush=True,
+            )
     remove_figures()
-    return 1 if len({cost["queries"] for cost in told}) > 1 or any(cost["faults"] for cost in told) else 0
+    # In small tables PostgreSQL rightly reads what it would not read in large ones.
+    return 1 if len({cost["queries"] for cost in told}) > 1 or told[-1]["faults"] else 0
 
 
 if __name__ == "__main__":

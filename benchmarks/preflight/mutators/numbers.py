@@ -127,12 +127,9 @@ def count_in_the_title_wrong(clean, chance):
 
 @mutator("number-mismatch")
 def title_of_the_issue_before(clean, chance):
-    """The title still has the number of an earlier issue."""
-    if clean.issue.number is None:
-        return None
-    number = clean.issue.number - chance.randint(1, 3)
-    title = chance.choice(clean.wording.numbered).format(number=number, thing=chance.choice(clean.wording.things))
-    return [put(clean.issue, title=title)]
+    """The title was taken over from an earlier issue, with its number."""
+    past = pick(chance, [past.issue.title for past in clean.history if past.issue.number])
+    return [put(clean.issue, title=past)] if past and clean.issue.number else None
 
 
 @mutator("number-mismatch")

@@ -92,3 +92,27 @@ FINDINGS = {
         (WARNING, "number-gap"): [WHOLE],
     },
 }
+
+# Of three documents each of three other newsletters, by their folder: how often each code is found, and where a reader
+# would disagree. Gaps between numbers are there, since only three of hundreds of issues are.
+OTHERS = {
+    "dair-ml-papers": ("en", {"plain-http": 1}),
+    # A list of names has no links; ten items are but a sentence, which is their title; two events at two places stand
+    # under both; a standing sentence stands again.
+    "this-week-in-rust": (
+        "en",
+        {
+            "no-link": 1,
+            "repeated-work": 3,
+            "no-summary": 10,
+            "near-identical-summary": 1,
+            "number-gap": 2,
+            "plain-http": 14,
+        },
+    ),
+    # The editor's own essay and the quotation of the week have no links.
+    "ruanyf-weekly": (
+        "zh-hans",
+        {"no-link": 3, "no-summary": 2, "number-gap": 2, "plain-http": 19, "campaign": 1},
+    ),
+}

@@ -1,12 +1,14 @@
 """The rules against what a reader found in the further documents, where there are any."""
 
+from collections import Counter
+
 import pytest
 
 from issues.checks import check
 from issues.models import Issue
 from tests.exchange.archives import bring_in
 
-from .corpus_findings import FINDINGS
+from .corpus_findings import FINDINGS, OTHERS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.corpus]
 
@@ -28,3 +30,11 @@ def test_real_documents_have_the_findings_that_a_reader_found(corpus):
         slug: {key: sorted(where, key=str) for key, where in findings.items()} for slug, findings in FINDINGS.items()
     }
     assert found == expected
+
+
+@pytest.mark.parametrize("folder", OTHERS)
+def test_other_newsletters_have_no_more_findings_than_were_looked_into(corpus, folder):
+    language, expected = OTHERS[folder]
+    bring_in(*sorted((corpus / "others" / folder).glob("*.md")), language=language, publish=True)
+    assert Issue.objects.count() == 3
+    assert Counter(found.code for issue in Issue.objects.all() for found in check(issue)) == expected
