@@ -148,15 +148,19 @@ def test_a_passkey_serves_as_a_second_step_and_as_a_proof(passkeys, settings):
     assert not Authenticator.objects.exists()
 
 
-def test_a_passkey_that_the_desk_does_not_know_opens_nothing(passkeys):
+@pytest.mark.parametrize("is_forgotten", [True, False], ids=["of nobody", "of somebody who may not come any more"])
+def test_a_passkey_that_is_not_valid_any_more_opens_nothing(passkeys, editor, is_forgotten):
     page = log_in(passkeys())
     page.goto("/admin/account/passkeys/add/")
     page.get_by_role("button", name="Add a passkey").click()
     expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()
     log_out(page)
-    Authenticator.objects.all().delete()
+    if is_forgotten:
+        Authenticator.objects.all().delete()
+    else:
+        type(editor).objects.update(is_staff=False)
     page.get_by_role("button", name="Use a passkey").click()
-    expect(page.get_by_text("This is not valid.")).to_be_visible()
+    expect(page.get_by_text("This is not valid." if is_forgotten else "not valid here")).to_be_visible()
     page.goto("/admin/account/")
     expect(page.get_by_role("heading", name="Log in")).to_be_visible()
 
