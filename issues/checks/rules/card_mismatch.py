@@ -51,9 +51,15 @@ def _card(entry: EntryFacts) -> str:
 
 
 def _in_common(entry: EntryFacts, other: EntryFacts) -> int:
-    """How much the text of one has in common with the card of the other, and with the address that the card is of."""
-    words = " ".join(word for word in re.findall(r"[a-z]{3,}", other.row.url.lower()) if word not in _OF_ADDRESSES)
-    return len(shared(_text(entry), f"{_card(other)}\n{words}") - _GENERIC)
+    """How much the text of one has in common with the card of the other."""
+    return len(shared(_text(entry), _card(other)) - _GENERIC)
+
+
+def _names_its_address(entry: EntryFacts) -> bool:
+    """Whether the text has a word of the address that the card is of, such as the name of its author."""
+    found = re.findall(r"[a-z]{3,}", (entry.row.card_url or entry.row.url).lower())
+    words = " ".join(word for word in found if word not in _OF_ADDRESSES)
+    return bool(shared(_text(entry), words) - _GENERIC)
 
 
 def _titles_in_common(entry: EntryFacts) -> bool:
@@ -64,11 +70,11 @@ def _titles_in_common(entry: EntryFacts) -> bool:
 def _why(facts: Facts, entry: EntryFacts, others: list[EntryFacts]) -> str:
     """Why the card is not its own; empty where it may be."""
     own = _in_common(entry, entry)
-    # A name that both titles share is enough, be it a generic one.
-    if _titles_in_common(entry):
-        own = max(own, 1)
     comparable = are_comparable(_text(entry), _card(entry))
     leads_away = _leads_elsewhere(facts, entry)
+    # A name that both titles share is something, be it a generic one, and so is one in the address.
+    if _titles_in_common(entry) or not leads_away and _names_its_address(entry):
+        own = max(own, 1)
     if leads_away and (own <= 2 or not comparable):
         return "its address is another one than the link"
     if not comparable or min(len(features(_text(entry))), len(features(_card(entry)))) < _FEW:
