@@ -27,6 +27,8 @@ _OF_ADDRESSES = names(
 )
 # With less than this, a text says too little to be compared.
 _FEW = 3
+# A word that so many other entries have, too, is one of the subject.
+_EVERYWHERE = 2
 # How much more must be in common with another entry, for a card to be that one's.
 _MARGIN = 3
 
@@ -79,12 +81,22 @@ def _why(facts: Facts, entry: EntryFacts, others: list[EntryFacts]) -> str:
         return "its address is another one than the link"
     if not comparable or min(len(features(_text(entry))), len(features(_card(entry)))) < _FEW:
         return ""
-    if own == 0:
-        return "title and summary have no word in common with it"
+    if own == 0 or own == 1 and not _titles_in_common(entry) and _is_everywhere(facts, entry):
+        return "title and summary have no word in common with it that tells of anything"
     if own <= 2 and not _titles_in_common(entry):
         rival = next((other for other in others if _suits_better(entry, other, own)), None)
         return f"it suits “{rival.title}” better" if rival else ""
     return ""
+
+
+def _is_everywhere(facts: Facts, entry: EntryFacts) -> bool:
+    """Whether what text and card have in common stands in several other entries, too, of this issue or the last."""
+    common = shared(_text(entry), _card(entry)) - _GENERIC
+    others = [f"{_text(other)}\n{_card(other)}" for other in facts.entries if other is not entry]
+    others += [
+        f"{row.title}\n{row.summary}\n{row.card_title}" for row in (facts.previous.entries if facts.previous else ())
+    ]
+    return bool(common) and sum(bool(common & features(other)) for other in others) >= _EVERYWHERE
 
 
 def _suits_better(entry: EntryFacts, other: EntryFacts, own: int) -> bool:
