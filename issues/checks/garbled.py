@@ -34,7 +34,9 @@ def _has_byte(letter: str) -> bool:
 # The letters of Windows-1252 for the bytes 0x80 to 0xBF, with which UTF-8 goes on.
 _ON = "\u0080-\u00bf" + "".join(bytes([byte]).decode("cp1252", "ignore") for byte in range(0x80, 0xA0))
 _READ_AS = [
-    (re.compile(f"[\u00c2-\u00f4][{_ON}][\u00c2-\u00f4{_ON}]*"), _latin, 1),
+    # Accents, punctuation, Chinese and kana, pictures; of Greek and Cyrillic only words: “×–” is no Hebrew letter.
+    (re.compile(f"(?:[\u00c2-\u00c5][{_ON}]|[\u00e2-\u00e9\u00ef][{_ON}]{{2}}|\u00f0[{_ON}]{{3}})+"), _latin, 1),
+    (re.compile(f"(?:[\u00ce-\u00d1][{_ON}]){{3,}}"), _latin, 3),
     # Chinese or Japanese, read as another of their encodings: whole runs that become Chinese or kana again.
     (re.compile("[^\x00-\x7f]{4,}"), lambda text: text.encode("cp932"), 2),
     (re.compile("[^\x00-\x7f]{4,}"), lambda text: text.encode("gb18030"), 2),
