@@ -104,7 +104,7 @@ def spoil(cases: int, *, codes: Collection[str] = (), worlds: int = 6, seed: int
     found: list[Case] = []
     done: Counter = Counter()
     # Some issues can't be spoilt in each way, so more of them are made than cases of a mutator are wanted.
-    drafts = -(-max(wanted.values()) * 4 // (worlds * len(WORDINGS)))
+    drafts = -(-max(wanted.values()) * 15 // (worlds * len(WORDINGS)))
     for clean, place in _drafts(worlds, drafts, seed):
         for (code, mutator), most in wanted.items():
             if done[mutator] >= most:

@@ -167,11 +167,17 @@ def _host(entry: Entry) -> str:
     return entry.domain.removeprefix("www.")
 
 
+def _of_two_sites(clean, chance):
+    """Two entries that lead to two sites; a DOI leads to any site, and may rightly be shown with that."""
+    pair = _two(chance, [entry for entry in clean.entries if _host(entry) != "doi.org"])
+    return pair if pair and _host(pair[0]) != _host(pair[1]) else None
+
+
 @mutator("domain-mismatch")
 def domain_of_another_site_shown(clean, chance):
     """The site shown is that of another entry."""
-    pair = _two(chance, clean.entries)
-    if _host(pair[0]) == _host(pair[1]):
+    pair = _of_two_sites(clean, chance)
+    if pair is None:
         return None
     return [put(pair[0], domain_shown=_host(pair[1]))]
 
@@ -179,8 +185,8 @@ def domain_of_another_site_shown(clean, chance):
 @mutator("domain-mismatch")
 def link_changed_and_domain_left(clean, chance):
     """The link leads to another site now, and the old one is still shown."""
-    pair = _two(chance, clean.entries)
-    if _host(pair[0]) == _host(pair[1]):
+    pair = _of_two_sites(clean, chance)
+    if pair is None:
         return None
     entry = put(pair[0], domain_shown=_host(pair[0]))
     return [relink(entry, f"https://{_host(pair[1])}/{letters(chance, 9)}/")]
@@ -189,8 +195,8 @@ def link_changed_and_domain_left(clean, chance):
 @mutator("domain-mismatch")
 def links_of_two_sites_swapped(clean, chance):
     """Two entries have each other's link, and show the sites that they had."""
-    pair = _two(chance, clean.entries)
-    if _host(pair[0]) == _host(pair[1]):
+    pair = _of_two_sites(clean, chance)
+    if pair is None:
         return None
     for entry in pair:
         put(entry, domain_shown=_host(entry))

@@ -6,6 +6,8 @@ from benchmarks.preflight.mutators import all_mutators
 from benchmarks.preflight.running import calm, spoil
 from issues.checks.registry import RULES
 
+pytestmark = pytest.mark.slow
+
 CASES, CLEAN = 20, 24
 
 
