@@ -15,7 +15,10 @@ _CYRILLIC = re.compile("[\u0400-\u04ff]")
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f]+")
 # Small words that stand in every few sentences of a language and in hardly another one.
 _SMALL = {
-    "en": names("the and of is that with for this are was from have which not they it by be as on but their has"),
+    "en": names(
+        "the and of is that with for this are was from have which not they it by be as on but their has "
+        "if you your about what when how who would into than been our"
+    ),
     "de": names("der die das und ist nicht mit ein eine von den auf für dem sich auch wird im zu werden durch sind"),
     "fr": names("le les des est une dans pour que qui par sur avec du pas ce cette sont au aux ou plus leur nous"),
     "es": names("el los las una por con para que del se es como más pero sus este esta son muy también entre sobre"),
