@@ -31,6 +31,13 @@ class Errand(Job):
         except InvalidJobOperation:
             return None
 
+    def cleanup(self, *arguments, **named):
+        try:
+            super().cleanup(*arguments, **named)
+        except ValueError:
+            # What it is to forget is gone; rq has no error of its own for that.
+            pass
+
     def execute_success_callback(self, *arguments, **named):
         pass
 
