@@ -76,12 +76,6 @@ def put_figures() -> None:
             default_storage.save(name, ContentFile(_png(side, chance_of(name))))
 
 
-def remove_figures() -> None:
-    """Take the pictures out of the store again."""
-    for name in (FIGURE, HEAVY_FIGURE):
-        default_storage.delete(name)
-
-
 def new_issue(publication: Publication, language: str, slug: str, **values) -> Issue:
     defaults = {"status": IssueStatus.DRAFT, "mail_on_publication": True}
     return Issue.objects.create(publication=publication, language=language, slug=slug, **defaults | values)

@@ -1,6 +1,7 @@
 """The rules on invented issues that were spoilt, and on clean ones; a short run of `benchmarks/preflight`."""
 
 import pytest
+from django.test.utils import override_settings
 
 from benchmarks.preflight.mutators import all_mutators
 from benchmarks.preflight.running import calm, spoil
@@ -14,8 +15,7 @@ CASES, CLEAN = 20, 24
 @pytest.fixture(scope="module")
 def _one_database(django_db_setup, django_db_blocker, tmp_path_factory):
     """The database for the whole module; the bench takes back what it writes."""
-    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
-        patch.setattr("django.conf.settings.MEDIA_ROOT", tmp_path_factory.mktemp("uploads"))
+    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("uploads")):
         yield
 
 
