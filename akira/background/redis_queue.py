@@ -1,5 +1,6 @@
 """Tasks that wait in Redis, for many machines. What carries them out is rq, in our threads instead of its processes."""
 
+import contextlib
 import threading
 
 import django_rq
@@ -32,11 +33,9 @@ class Errand(Job):
             return None
 
     def cleanup(self, *arguments, **named):
-        try:
+        # What it is to forget may be gone; rq has no error of its own for that.
+        with contextlib.suppress(ValueError):
             super().cleanup(*arguments, **named)
-        except ValueError:
-            # What it is to forget is gone; rq has no error of its own for that.
-            pass
 
     def execute_success_callback(self, *arguments, **named):
         pass
