@@ -159,7 +159,8 @@ def _numbered(clean, chance, number: int):
 @mutator("number-gap")
 def number_left_out(clean, chance):
     """The issue has a number too far."""
-    return _numbered(clean, chance, len(clean.history) + 1 + chance.randint(1, 9)) if is_weekly(clean) else None
+    # A newsletter that counts by weeks has no number to follow.
+    return _numbered(clean, chance, clean.issue.number + chance.randint(1, 9)) if clean.issue.number else None
 
 
 @mutator("number-gap")
