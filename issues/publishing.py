@@ -69,14 +69,17 @@ class CorrectionRefused(PublishingError):
 def lacks(issue: Issue) -> list[str]:
     """What keeps an issue from being published, a sentence each, the errors of the preflight among them; empty when
     nothing does. A fixed number of queries."""
-    return [*_lacks(issue), *(finding.sentence for finding in gate(issue))]
+    reasons, _ = _lacks(issue)
+    return reasons
 
 
-def _lacks(issue: Issue) -> list[str]:
-    """What no rule of the preflight tells, since no reason excuses it."""
+def _lacks(issue: Issue) -> tuple[list[str], list[Finding]]:
+    """The same sentences, and the errors among them; the rest no rule tells, since no reason excuses it."""
+    errors = gate(issue)
     unreviewed = review_lack(issue)
     has_entries = Entry.objects.filter(section__issue=issue).exists()
-    return [*([unreviewed] if unreviewed else []), *([] if has_entries else ["The issue has no entries."])]
+    reasons = [*([unreviewed] if unreviewed else []), *([] if has_entries else ["The issue has no entries."])]
+    return [*reasons, *(finding.sentence for finding in errors)], errors
 
 
 def _refuse_moment(at: datetime.datetime | None, now: datetime.datetime) -> None:
@@ -89,8 +92,8 @@ def _refuse_moment(at: datetime.datetime | None, now: datetime.datetime) -> None
 
 
 def _refuse_unready(issue: Issue, seen: Seen | None) -> None:
-    errors = gate(issue)
-    if reasons := [*_lacks(issue), *(finding.sentence for finding in errors)]:
+    reasons, errors = _lacks(issue)
+    if reasons:
         raise NotReady(issue, reasons, errors)
     if seen is not None and (changes := difference(seen, seen_of(issue))):
         raise ChangedMeanwhile(issue, changes)
@@ -129,7 +132,7 @@ def publish(issue: Issue, *, at: datetime.datetime | None = None, by=None, seen:
 def _why_not_ready(issue: Issue) -> PublishingError:
     issue = Issue.objects.get(pk=issue.pk)
     if issue.status in READY_FOR_PUBLICATION:
-        return NotReady(issue, lacks(issue), gate(issue))
+        return NotReady(issue, *_lacks(issue))
     if issue.status == IssueStatus.WITHDRAWN:
         return AlreadyWithdrawn(f"“{issue}” was withdrawn and can't be published again. Make a new issue instead.")
     if issue.is_public:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from ..models import Issue
 from .facts import Facts
 from .finding import RANKS, Finding, Severity
 from .loading import facts_of
-from .registry import RULES
+from .registry import RULES, Rule
 from .waiving import with_waivers
 
 
@@ -18,9 +20,9 @@ def check(issue: Issue) -> list[Finding]:
     return findings_in(facts_of(issue))
 
 
-def findings_in(facts: Facts) -> list[Finding]:
-    """The same of facts that were loaded already. No query."""
-    found = [finding for rule in RULES.values() for finding in rule.find(facts)]
+def findings_in(facts: Facts, rules: Iterable[Rule] = RULES.values()) -> list[Finding]:
+    """What all rules find in facts that were loaded already, or only some of them."""
+    found = [finding for rule in rules for finding in rule.find(facts)]
     return sorted(with_waivers(found, facts.waivers), key=_order)
 
 
@@ -38,10 +40,16 @@ def _order(finding: Finding) -> tuple:
 
 
 def gate(issue: Issue) -> list[Finding]:
-    """The errors that stand: with any of them the issue is not published."""
-    return [finding for finding in check(issue) if finding.severity == Severity.ERROR and finding.stands]
+    """The errors that stand: with any of them the issue is not published.
+
+    Only the rules that find errors are asked: others have the mail written, for which no publication should wait.
+    """
+    grave = [rule for rule in RULES.values() if rule.severity == Severity.ERROR]
+    return [finding for finding in findings_in(facts_of(issue), grave) if finding.stands]
 
 
 def find_finding(issue: Issue, key: str) -> Finding | None:
     """The finding that a request names by its key; None where it is there no more, or its text has changed since."""
-    return next((finding for finding in check(issue) if finding.key == key), None)
+    rule = RULES.get(key.partition(":")[0])
+    found = findings_in(facts_of(issue), [rule]) if rule else []
+    return next((finding for finding in found if finding.key == key), None)

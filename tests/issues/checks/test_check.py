@@ -1,5 +1,7 @@
 """The preflight as a whole: one reading, a fixed number of queries, nothing raised whatever an issue holds."""
 
+import inspect
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -107,6 +109,12 @@ def test_the_gravest_findings_come_first_and_the_gate_keeps_errors_alone():
     order = [RANK[finding.severity] for finding in check(issue)]
     assert order == sorted(order)
     assert {finding.severity for finding in gate(issue)} == {Severity.ERROR}
+
+
+def test_no_rule_finds_errors_but_those_that_the_gate_asks():
+    milder = [rule for rule in RULES.values() if rule.severity != Severity.ERROR]
+    assert milder
+    assert [rule.code for rule in milder if "ERROR" in inspect.getsource(inspect.getmodule(rule.find))] == []
 
 
 RANK = {"error": 0, "warning": 1, "notice": 2}
