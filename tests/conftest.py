@@ -111,8 +111,13 @@ def _network_off():
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     """The database, and how what a test left in it is taken out."""
+    from django.db import connection
+
     from tests import flushing
 
+    # It makes one only where a test is marked as needing it; a fixture alone would write into the developer's own.
+    if not connection.settings_dict["NAME"].startswith("test_"):
+        pytest.fail("A fixture asks for the database, and no test that runs is marked `django_db`.")
     with pytest.MonkeyPatch.context() as patch:
         with django_db_blocker.unblock():
             flushing.take_over(patch, flushing.standing())

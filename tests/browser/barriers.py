@@ -6,6 +6,7 @@ from pathlib import Path
 # The script that looks for barriers; it comes with a package of the tests.
 AXE = Path(importlib.util.find_spec("axe_playwright_python").origin).with_name("axe.min.js")
 WIDTHS = (1280, 390)
+_RUN = "axe.run({resultTypes: ['violations']}).then((result) => result.violations)"
 
 
 def barriers(page, widths=WIDTHS) -> dict:
@@ -18,7 +19,7 @@ def barriers(page, widths=WIDTHS) -> dict:
         page.set_viewport_size({"width": width, "height": 900})
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)
-            for each in page.evaluate("axe.run().then((result) => result.violations)"):
+            for each in page.evaluate(_RUN):
                 found[width, scheme, each["id"]] = [node["target"] for node in each["nodes"]]
         if page.evaluate("document.documentElement.scrollWidth") > width:
             found[width, "", "wider than the screen"] = []

@@ -7,7 +7,8 @@ from benchmarks.preflight.mutators import all_mutators
 from benchmarks.preflight.running import calm, spoil
 from issues.checks.registry import RULES
 
-pytestmark = pytest.mark.slow
+# The mark of the database is how pytest-django knows that these tests need one of their own.
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
 CASES, CLEAN = 20, 24
 
