@@ -1,6 +1,7 @@
 """Bounded lists for the public pages: each reads as many rows as it shows, however large the archive is."""
 
 import datetime
+import itertools
 from dataclasses import dataclass
 
 from django.db import connection
@@ -8,7 +9,7 @@ from django.db.models import Count, IntegerField, Max, Min, OuterRef, Q, QuerySe
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 
-from issues.models import Entry, Issue, TaggedEntry, Topic, published
+from issues.models import Entry, Issue, IssueKind, TaggedEntry, Topic, published
 from issues.site import Site
 from papers.models import Work
 
@@ -18,6 +19,8 @@ MENTIONS_ON_A_PAGE = 25
 TOPICS_ON_A_PAGE = 400
 # Years beyond these are reached by paging; a wrong date must not make a list of thousands of years.
 YEARS_SHOWN = 100
+# What is counted stays bounded: where there are as many, "1000 or more" is all that is said.
+COUNTED = 1000
 
 
 @dataclass(frozen=True)
@@ -51,15 +54,61 @@ def with_entry_counts(issues: QuerySet) -> QuerySet:
     return issues.annotate(entry_count=Coalesce(count, 0))
 
 
-def _year_bounds(site: Site, year: int) -> Q:
-    start, end = (datetime.datetime(number, 1, 1, tzinfo=site.zone) for number in (year, year + 1))
-    return Q(published_at__gte=start, published_at__lt=end)
-
-
-def first_and_last_day(site: Site) -> tuple[datetime.date, datetime.date] | None:
-    """The days of the oldest and of the newest issue. One query, two index probes."""
-    ends = issues_of(site).order_by().aggregate(first=Min("published_at"), last=Max("published_at"))
+def first_and_last_day(site: Site, *, kind: str = "") -> tuple[datetime.date, datetime.date] | None:
+    """The days of the oldest and of the newest issue, of a kind if one is given. One query, two index probes."""
+    ends = of_kind(issues_of(site), kind).order_by().aggregate(first=Min("published_at"), last=Max("published_at"))
     return (site.day(ends["first"]), site.day(ends["last"])) if ends["last"] else None
+
+
+def of_kind(issues: QuerySet, kind: str) -> QuerySet:
+    """The issues of a kind, or all of them where it is empty."""
+    return issues.filter(kind=kind) if kind else issues
+
+
+def bounds_of(site: Site, year: int, month: int | None = None) -> tuple[datetime.datetime, datetime.datetime]:
+    """The first moment of a year, or of a month of it, and the first one after it, in the publication's zone."""
+    start = datetime.datetime(year, month or 1, 1, tzinfo=site.zone)
+    if month is None:
+        return start, start.replace(year=year + 1)
+    return start, (start + datetime.timedelta(days=32)).replace(day=1)
+
+
+def _counts(issues: QuerySet, columns: dict[str, tuple[str, list]]) -> list[int]:
+    """How many issues there are for each row of these columns, counted up to what the row has as `most`. One query.
+
+    `issues` refers to a column as `RawSQL("span.name", ())`; each row costs an index probe and what is counted.
+    """
+    probe, values = issues.order_by("-published_at").values("pk").query.sql_with_params()
+    arrays = ", ".join(f"%s::{kind}[]" for kind, _values in columns.values())
+    rows = f"unnest({arrays}) WITH ORDINALITY AS span({', '.join(columns)}, place)"
+    count = f"(SELECT count(*) FROM ({probe} LIMIT span.most) AS found)"
+    with connection.cursor() as cursor:
+        given = [given for _kind, given in columns.values()]
+        cursor.execute(f"SELECT {count} FROM {rows} ORDER BY span.place", [*values, *given])
+        return [found for (found,) in cursor.fetchall()]
+
+
+def counts_in_spans(site: Site, spans: list[tuple], *, kind: str = "") -> list[int]:
+    """For spans `(start, finish, most)`: how many issues, of a kind if one is given, appeared in each. One query.
+
+    Each is counted up to its own `most`: 1 asks whether there is any, by one index probe.
+    """
+    in_span = of_kind(issues_of(site), kind).filter(
+        published_at__gte=RawSQL("span.start", ()), published_at__lt=RawSQL("span.finish", ())
+    )
+    starts, finishes, most = (list(column) for column in zip(*spans, strict=True))
+    moment = "timestamptz"
+    return _counts(in_span, {"start": (moment, starts), "finish": (moment, finishes), "most": ("int", most)})
+
+
+def counts_by_kind(site: Site, bounds: tuple | None = None) -> dict[str, int]:
+    """How many issues of each kind appeared, within bounds if they are given; up to `COUNTED` of each. One query."""
+    issues = issues_of(site).filter(kind=RawSQL("span.kind", ()))
+    if bounds:
+        issues = issues.filter(published_at__gte=bounds[0], published_at__lt=bounds[1])
+    kinds = IssueKind.values
+    found = _counts(issues, {"kind": ("text", kinds), "most": ("int", [COUNTED] * len(kinds))})
+    return dict(zip(kinds, found, strict=True))
 
 
 def starts_of_spans_with_issues(site: Site, starts: list[datetime.datetime]) -> set[datetime.datetime]:
@@ -67,35 +116,16 @@ def starts_of_spans_with_issues(site: Site, starts: list[datetime.datetime]) -> 
 
     One query, with one index probe for each span; reading all moments would take the longer the older the archive is.
     """
-    in_span = issues_of(site).filter(
-        published_at__gte=RawSQL("span.start", ()), published_at__lt=RawSQL("span.finish", ())
-    )
-    probe, values = in_span.order_by("-published_at").values("pk")[:1].query.sql_with_params()
-    spans = "unnest(%s::timestamptz[], %s::timestamptz[]) AS span(start, finish)"
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT span.start FROM {spans} CROSS JOIN LATERAL ({probe}) AS found", [starts[:-1], starts[1:], *values]
-        )
-        return {start for (start,) in cursor.fetchall()}
+    spans = [(start, finish, 1) for start, finish in itertools.pairwise(starts)]
+    counts = counts_in_spans(site, spans)
+    return {start for (start, _finish, _most), count in zip(spans, counts, strict=True) if count}
 
 
-def years(site: Site) -> list[int]:
-    """The years in which issues appeared, newest first. Two queries."""
-    days = first_and_last_day(site)
-    if days is None:
-        return []
-    first, last = (day.year for day in days)
-    first = max(first, last - YEARS_SHOWN + 1)
-    starts = {year: datetime.datetime(year, 1, 1, tzinfo=site.zone) for year in range(first, last + 2)}
-    found = starts_of_spans_with_issues(site, list(starts.values()))
-    return [year for year in range(last, first - 1, -1) if starts[year] in found]
-
-
-def issues_page(site: Site, *, year: int | None = None, before: Issue | None = None) -> Slice:
+def issues_page(site: Site, *, kind: str = "", bounds: tuple | None = None, before: Issue | None = None) -> Slice:
     """A page of the archive, newest first, from the issue after `before`."""
-    issues = issues_of(site)
-    if year is not None:
-        issues = issues.filter(_year_bounds(site, year))
+    issues = of_kind(issues_of(site), kind)
+    if bounds:
+        issues = issues.filter(published_at__gte=bounds[0], published_at__lt=bounds[1])
     issues = issues.earlier_than(before) if before else issues.newest_first()
     rows = list(with_entry_counts(issues)[: ISSUES_ON_A_PAGE + 1])
     return _slice(rows, ISSUES_ON_A_PAGE, lambda issue: issue.slug)

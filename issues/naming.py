@@ -43,13 +43,35 @@ def issue_mark(issue: Issue) -> str:
     return str(issue.year) if issue.year and issue.kind == IssueKind.ANNUAL else ""
 
 
-def kind_name(issue: Issue) -> str:
+def kind_name(kind: str) -> str:
     return {
         IssueKind.WEEKLY: _("Weekly"),
         IssueKind.MONTHLY: _("Monthly"),
         IssueKind.ANNUAL: _("Annual"),
         IssueKind.SPECIAL: _("Special"),
-    }[issue.kind]
+    }[kind]
+
+
+def month_name(month: datetime.date) -> str:
+    # Translators: the name of a month alone as Django's date filter writes it.
+    return formats.date_format(month, _("F"))
+
+
+def archive_name(kind: str = "", year: int | None = None, month: int | None = None) -> str:
+    """How a part of the archive is called: All issues, Weekly issues, Issues of 2021, Weekly issues of August 2021."""
+    if year:
+        # Translators: a month or a year as Django's date filter writes it, such as February 2021 or 2021.
+        period = formats.date_format(datetime.date(year, month or 1, 1), _("F Y") if month else _("Y"))
+    if not kind:
+        return _("Issues of %(period)s") % {"period": period} if year else _("All issues")
+    issues = {
+        IssueKind.WEEKLY: _("Weekly issues"),
+        IssueKind.MONTHLY: _("Monthly issues"),
+        IssueKind.ANNUAL: _("Annual issues"),
+        IssueKind.SPECIAL: _("Special issues"),
+    }[kind]
+    # Translators: such as Weekly issues of August 2021.
+    return _("%(issues)s of %(period)s") % {"issues": issues, "period": period} if year else issues
 
 
 def section_kind_name(kind: str) -> str:

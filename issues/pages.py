@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from django.db.models import QuerySet
-from django.http import Http404
-from django.shortcuts import get_object_or_404
 from django.utils.safestring import SafeString
 
 from common import markdown
@@ -89,7 +87,7 @@ def _neighbour(site: Site, issues: QuerySet) -> rendering.Link | None:
     return rendering.Link(naming.issue_title(issue), site.issue_path(issue)) if issue else None
 
 
-# --- Home and archive ----------------------------------------------------------------------------------------------
+# --- Home ----------------------------------------------------------------------------------------------------------
 
 
 def home_context(site: Site) -> dict | None:
@@ -109,35 +107,6 @@ def home_context(site: Site) -> dict | None:
             for topic in listing.recent_topics(site, [issue, *recent])
         ],
     }
-
-
-def archive_context(site: Site, *, year: int | None, before: str) -> dict:
-    """Issues by year and month, from the one after the issue with the slug `before`."""
-    start = get_object_or_404(listing.issues_of(site), slug=before) if before else None
-    years = listing.years(site)
-    if year is not None and year not in years:
-        raise Http404(f"No issue appeared in {year}.")
-    found = listing.issues_page(site, year=year, before=start)
-    return {
-        "years": years,
-        "year": year,
-        "groups": _by_year_and_month(site, [issue_line(site, issue) for issue in found.rows]),
-        "next_key": found.next_key,
-        "section": "issues",
-    }
-
-
-def _by_year_and_month(site: Site, lines: list[IssueLine]) -> list[dict]:
-    years: list[dict] = []
-    for line in lines:
-        day = site.day(line.issue.published_at)
-        if not years or years[-1]["year"] != day.year:
-            years.append({"year": day.year, "months": []})
-        months = years[-1]["months"]
-        if not months or months[-1]["month"] != day.replace(day=1):
-            months.append({"month": day.replace(day=1), "lines": []})
-        months[-1]["lines"].append(line)
-    return years
 
 
 # --- Entries and works ---------------------------------------------------------------------------------------------

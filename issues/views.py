@@ -1,7 +1,5 @@
 """The public pages: what readers browse, without an account and without JavaScript."""
 
-import re
-
 from django.db import DatabaseError, connection
 from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -10,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from common.outages import UNAVAILABLE
 from issues import listing, mentions, pages, rendering
+from issues.archive import archive_context, choice_of
 from issues.errors import RETRY_AFTER
 from issues.languages import language_name
 from issues.models import Entry, Issue, IssueStatus, Topic
@@ -40,11 +39,9 @@ def home(request, site):
 
 @public_page
 def archive(request, site):
-    given, before = request.GET.get("year"), request.GET.get("before", "")
-    if given is not None and not re.fullmatch(r"[1-9][0-9]{3}", given):
-        raise Http404("A year is written with four digits.")
-    context = pages.archive_context(site, year=int(given) if given else None, before=before)
-    query = ({"year": given} if given else {}) | ({"before": before} if before else {})
+    choice, before = choice_of(request.GET), request.GET.get("before", "")
+    context = archive_context(site, choice, before=before)
+    query = choice.query | ({"before": before} if before else {})
     others = in_all_languages(site, "archive") if not query else {}
     return show(request, "issues/issue_list.html", page_context(site, site.path("archive"), others, query) | context)
 

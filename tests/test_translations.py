@@ -15,6 +15,7 @@ LOCALES = ("en", "ja", "zh_Hans")
 # The desk and its mails to editors are no public pages.
 DESK = ("templates/account", "templates/admin", "templates/akira", "templates/issues/desk", "templates/mfa")
 READERS_MODULES = (
+    "archive.py",
     "naming.py",
     "rendering.py",
     "previews.py",

@@ -182,6 +182,18 @@ class Issue(Imported, models.Model):
                 # Whether it is public is told by the index alone.
                 include=["appeared_at"],
             ),
+            # The archive of one kind, and how many issues of each kind there are.
+            models.Index(
+                F("publication"),
+                F("language"),
+                F("kind"),
+                F("published_at").desc(),
+                Coalesce("number", 0).desc(),
+                F("id").desc(),
+                name="issue_newest_of_kind",
+                condition=Q(status=IssueStatus.PUBLISHED),
+                include=["appeared_at"],
+            ),
             # Has the moment of one come since somebody looked? Asked with each public page; few rows, as a rule none.
             models.Index(
                 fields=["published_at"],

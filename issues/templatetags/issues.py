@@ -5,6 +5,7 @@ import unicodedata
 from django import template
 from django.utils import formats
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from issues import naming
@@ -36,13 +37,28 @@ def short_day(context, moment):
 
 @register.filter
 def month_name(date):
-    # Translators: the name of a month alone as Django's date filter writes it.
-    return formats.date_format(date, _("F"))
+    return naming.month_name(date)
 
 
 @register.filter
 def kind_name(issue):
-    return naming.kind_name(issue)
+    return naming.kind_name(issue.kind)
+
+
+_SHAPES = {
+    "weekly": '<circle cx="8" cy="8" r="5" fill="currentColor"/>',
+    "monthly": '<path d="M7 1.5A6.5 6.5 0 1 1 1.5 10 5.2 5.2 0 0 0 7 1.5Z" fill="currentColor"/>',
+    "annual": '<circle cx="8" cy="8" r="6" fill="none" stroke="currentColor" stroke-width="2"/>'
+    '<circle cx="8" cy="8" r="2" fill="currentColor"/>',
+    "special": '<path d="M8 1.5 14.5 8 8 14.5 1.5 8Z" fill="currentColor"/>',
+}
+
+
+@register.filter
+def kind_mark(kind):
+    """The mark of a kind of issue: sun, moon, ring or diamond. Its name always stands beside it."""
+    drawing = '<svg class="kind" viewBox="0 0 16 16" width="12" height="12" aria-hidden="true">{}</svg>'
+    return SafeString(drawing.format(_SHAPES[kind]))
 
 
 @register.filter

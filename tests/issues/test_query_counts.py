@@ -16,9 +16,9 @@ START = datetime.datetime(2021, 1, 1, 9, tzinfo=datetime.UTC)
 # The number for each page; a change of it should be meant.
 PAGES = {
     "/": 15,
-    "/issues/": 4,
-    "/issues/?year=2021": 4,
-    "/issues/?before=3": 5,
+    "/issues/": 5,
+    "/issues/?year=2021&month=1&kind=weekly": 5,
+    "/issues/?before=3": 6,
     "/issues/4/": 17,
     "/entries/in-4/": 9,
     "/papers/2101.00001/": 6,

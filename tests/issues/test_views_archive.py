@@ -54,7 +54,19 @@ def test_the_year_turns_in_the_publications_zone(client):
 
 
 @pytest.mark.parametrize(
-    "query", ["year=1999", "year=", "year=abc", "year=0000", "year=99999", "year=２０２１", "before=none"]
+    "query",
+    [
+        *("year=1999", "year=", "year=abc", "year=0000", "year=9999", "year=99999", "year=２０２１", "before=none"),
+        *(
+            "month=1",
+            "year=2021&month=13",
+            "year=2021&month=01",
+            "year=2021&month=2",
+            "kind=",
+            "kind=daily",
+            "kind=annual",
+        ),
+    ],
 )
 def test_what_was_mistyped_is_not_found(client, query):
     make_issue(number=1)
@@ -91,3 +103,76 @@ def test_marks_tell_issues_without_number_apart(client):
         Issue.objects.filter(pk=make_issue(slug=slug, **values).pk).update(number=None)
     marks = {mark.get_text(strip=True) for mark in soup(client.get("/issues/")).select(".n")}
     assert marks == {"W10", "Feb", "2020", ""}
+
+
+def _links(page, name):
+    """The words of the links to kinds, years or months, with a star at the current one."""
+    return [
+        " ".join(link.get_text().split()) + "*" * link.has_attr("aria-current") for link in page.select(f".{name} a")
+    ]
+
+
+@pytest.fixture
+def archive():
+    """Weekly issues in both years, monthly ones and an annual one."""
+    for number, day in ((1, (2020, 11, 1)), (2, (2021, 1, 3)), (3, (2021, 1, 10)), (4, (2021, 5, 2))):
+        make_issue(number=number, title=f"Week {number}", published_at=at(*day))
+    for number, day in ((5, (2021, 1, 31)), (6, (2021, 5, 31))):
+        make_issue(number=number, title=f"Month {number}", kind="monthly", published_at=at(*day))
+    make_issue(number=7, title="The year", kind="annual", published_at=at(2020, 12, 31))
+
+
+def test_year_month_and_kind_go_together(client, archive):
+    page = soup(client.get("/issues/?kind=weekly&month=1&year=2021"))
+    assert titles(page) == ["Week 3", "Week 2"]
+    assert page.h1.get_text() == "Weekly issues of January 2021"
+    assert page.find("link", rel="canonical")["href"].endswith("/issues/?year=2021&month=1&kind=weekly")
+    assert _links(page, "kinds") == ["All", "Weekly, 2*", "Monthly, 1"]
+    assert _links(page, "years") == ["All", "2021*", "2020"]
+    assert _links(page, "months") == ["January*", "May"]
+    hrefs = [link["href"] for link in page.select(".kinds a, .years a, .months a")]
+    assert hrefs[0] == "/issues/?year=2021&month=1"
+    assert hrefs[3:5] == ["/issues/?kind=weekly", "/issues/?year=2021&kind=weekly"]
+
+
+def test_each_choice_that_is_offered_shows_something(client, archive):
+    """From the first page on, whatever is chosen after whatever."""
+    seen, waiting = {}, ["/issues/"]
+    while waiting:
+        address = waiting.pop()
+        page = soup(client.get(address))
+        seen[address] = titles(page)
+        offered = {link["href"] for link in page.select(".kinds a, .years a, .months a")}
+        waiting += offered - seen.keys() - {*waiting}
+    assert len(seen) == 20
+    assert all(seen.values())
+
+
+def test_the_archive_says_how_much_there_is(client, archive):
+    page = soup(client.get("/issues/"))
+    assert page.select_one(".lede").get_text() == "7 issues since November 2020"
+    assert _links(page, "kinds") == ["All*", "Weekly, 4", "Monthly, 2", "Annual, 1"]
+    assert [side.p.get_text() for side in page.select("section .side")] == ["5 issues", "2 issues"]
+    assert soup(client.get("/issues/?kind=annual")).select_one(".lede").get_text() == "1 issue since December 2020"
+
+
+def test_what_is_counted_stays_bounded(client, archive, monkeypatch):
+    monkeypatch.setattr(listing, "COUNTED", 2)
+    page = soup(client.get("/issues/"))
+    assert page.select_one(".lede").get_text() == "2 issues or more"
+    assert _links(page, "kinds") == ["All*", "Weekly, 2+", "Monthly, 2+", "Annual, 1"]
+    assert [side.p for side in page.select("section .side")] == [None, None]
+
+
+def test_kinds_are_not_offered_where_there_is_one(client):
+    make_issue(number=1)
+    assert _links(soup(client.get("/issues/")), "kinds") == []
+
+
+def test_the_parts_of_the_archive_are_called_as_readers_would(client):
+    make_publication(languages=["en", "ja", "zh-hans"])
+    for language in ("ja", "zh-hans"):
+        make_issue(number=1, language=language, published_at=at(2021, 8, 29))
+    query = "?year=2021&month=8&kind=weekly"
+    assert soup(client.get(f"/ja/issues/{query}")).h1.get_text() == "2021年8月の週刊号"
+    assert soup(client.get(f"/zh-hans/issues/{query}")).h1.get_text() == "2021年8月的周刊"
