@@ -4,6 +4,7 @@ from .audit import AuditRecord
 from .entry import Entry, EntryQuerySet
 from .history import Change, Deed, Step
 from .issue import Erratum, Highlight, Issue, IssueKind, IssueQuerySet, IssueStatus, Section, SectionKind, published
+from .moments import EntryCount, EntryMoment
 from .preflight import Preflight, Waiver
 from .presence import Presence, issue_of, note_presence
 from .publication import Publication, ReviewRequired
@@ -19,6 +20,8 @@ __all__ = [
     "CommentPlace",
     "Deed",
     "Entry",
+    "EntryCount",
+    "EntryMoment",
     "EntryQuerySet",
     "Erratum",
     "Highlight",
