@@ -33,12 +33,12 @@ class Choice:
 
 @dataclass(frozen=True)
 class Option:
-    """A link to another choice; `count` is None where it is not counted, and `kind` asks for its mark."""
+    """A link to another choice; that to a kind has the kind for its mark, and how many issues there are."""
 
     link: Link
     is_current: bool
     kind: str = ""
-    count: int | None = None
+    count_words: str = ""
 
 
 def choice_of(parameters: Mapping[str, str]) -> Choice:
@@ -136,7 +136,7 @@ def _kind_options(site: Site, choice: Choice, counts: dict[str, int]) -> list[Op
             Link(naming.kind_name(kind), _path(site, replace(choice, kind=kind))),
             is_current=kind == choice.kind,
             kind=kind,
-            count=counts[kind],
+            count_words=f"{counts[kind]}+" if counts[kind] >= listing.COUNTED else str(counts[kind]),
         )
         for kind in kinds
     ]
