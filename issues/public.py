@@ -1,12 +1,12 @@
 """What all public pages have in common: language by address, the same bytes for everybody, headers for caches."""
 
 import hashlib
-from collections.abc import Callable
-from functools import wraps
+from collections.abc import Callable, Collection
+from functools import partial, wraps
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, QueryDict
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
@@ -33,15 +33,34 @@ def with_caching(response: HttpResponse) -> HttpResponse:
     return response
 
 
-def public_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def known_parameters(given: QueryDict, names: Collection[str]) -> QueryDict:
+    """Of the parameters of an address those that a page knows, each once (the last one counts), always in one order."""
+    known = QueryDict(mutable=True)
+    for name in sorted(names):
+        if name in given:
+            known[name] = given[name]
+    return known
+
+
+def public_page(
+    view: Callable[..., HttpResponse] | None = None, *, parameters: Collection[str] = (), is_kept: bool = True
+) -> Callable:
     """Makes `view(request, site, …)` a public page in the language that its address names.
 
     A language that the publication does not have is a 404; the default language, named, moves to its own address.
+
+    `parameters` names what the page reads from its query. The view finds those in `request.GET` and no others, so that
+    addresses which differ in something else (utm_source …) are one page to the store of finished pages. With
+    `is_kept=False` the page is made anew for each request, and its `request.GET` is whole.
     """
+    if view is None:
+        return partial(public_page, parameters=parameters, is_kept=is_kept)
 
     @require_safe
     @wraps(view)
     def page(request: HttpRequest, *, language: str = "", **arguments) -> HttpResponse:
+        if is_kept:
+            request.GET = known_parameters(request.GET, parameters)
         # The database can't be asked for text with a NUL, and nothing here has one in its address.
         if "\0" in request.path or any("\0" in value for value in request.GET.values()):
             raise Http404("There is no such address.")
@@ -54,8 +73,12 @@ def public_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
             return with_caching(HttpResponsePermanentRedirect(f"{unprefixed}?{query}" if query else unprefixed))
         site = Site(publication, language or publication.default_language)
         with speak(site):
-            return with_caching(view(request, site, **arguments))
+            response = with_caching(view(request, site, **arguments))
+        response.is_finished_page = response.status_code == 200
+        return response
 
+    # By these the store knows, from the address alone, what it may keep.
+    page.is_kept_page, page.known_parameters = is_kept, frozenset(parameters)
     return page
 
 

@@ -37,7 +37,7 @@ def home(request, site):
     return show(request, "issues/home.html", base | context)
 
 
-@public_page
+@public_page(parameters=("year", "month", "kind", "before"))
 def archive(request, site):
     choice, before = choice_of(request.GET), request.GET.get("before", "")
     context = archive_context(site, choice, before=before)
@@ -95,7 +95,7 @@ def _work_page(request, site: Site, work: Work) -> HttpResponse:
     return show(request, "issues/work_detail.html", base | mentions.work_context(site, work, found, after=after))
 
 
-@public_page
+@public_page(parameters=("after",))
 def paper(request, site, arxiv_id):
     found = read_arxiv_id(arxiv_id)
     if found is None:
@@ -123,7 +123,7 @@ def _work_at(address: str) -> Work:
     return work
 
 
-@public_page
+@public_page(parameters=("after",))
 def work(request, site, work):
     found = _work_at(work)
     right = site.work_path(found.merged_into or found)
@@ -133,7 +133,7 @@ def work(request, site, work):
     return _work_page(request, site, found)
 
 
-@public_page
+@public_page(parameters=("after",))
 def topics(request, site):
     after = request.GET.get("after", "")
     found = listing.topics_page(site, after=after)
@@ -150,7 +150,7 @@ def topics(request, site):
     return show(request, "issues/topic_list.html", base | context)
 
 
-@public_page
+@public_page(parameters=("before",))
 def topic(request, site, slug):
     topic = get_object_or_404(Topic, slug=slug)
     languages = listing.languages_of_topic(site, topic)
