@@ -28,6 +28,12 @@ class PublicIdConverter(LanguageConverter):
     regex = r"[0-9a-z-]{1,26}"
 
 
+class DigestConverter(LanguageConverter):
+    """Some letters of the digest of what stands at the address."""
+
+    regex = r"[0-9a-f]{16}"
+
+
 class WorkConverter(LanguageConverter):
     """A work's public id, followed by a hyphen and words from its title."""
 
@@ -39,4 +45,5 @@ def register() -> None:
     register_converter(LanguageConverter, "language")
     register_converter(ArxivIdConverter, "arxiv_id")
     register_converter(PublicIdConverter, "public_id")
+    register_converter(DigestConverter, "digest")
     register_converter(WorkConverter, "work")

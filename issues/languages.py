@@ -23,6 +23,23 @@ def interface_language(language: str) -> str:
     return language if language in shipped else "en"
 
 
+# Where a language without a region is read most; Open Graph (ogp.me) knows no language without one.
+_REGIONS = {
+    **{"en": "US", "ja": "JP", "ko": "KR", "zh": "CN", "zh-hans": "CN", "zh-hant": "TW", "pt": "PT", "sv": "SE"},
+    **{"da": "DK", "nb": "NO", "cs": "CZ", "el": "GR", "he": "IL", "uk": "UA", "vi": "VN", "hi": "IN", "fa": "IR"},
+    **{language: language.upper() for language in ("de", "es", "fi", "fr", "hu", "id", "it", "nl", "pl", "ro", "ru")},
+    **{language: language.upper() for language in ("tr", "th", "bg", "hr", "is", "lt", "lv", "sk")},
+}
+
+
+def open_graph_locale(language: str) -> str:
+    """The language as Open Graph writes it, such as zh_CN; empty where its region is not known."""
+    language = language.lower()
+    first, *rest = language.split("-")
+    region = next((part.upper() for part in rest if len(part) == 2), "") or _REGIONS.get(language, "")
+    return f"{first}_{region}" if region else ""
+
+
 def language_name(language: str) -> str:
     """What speakers call their language, such as 日本語; the code where it is not known."""
     try:

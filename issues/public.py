@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
+from issues import heads
 from issues.languages import html_language, language_name
 from issues.rendering import Link, speak
 from issues.site import Site, current_publication
@@ -111,6 +112,8 @@ def page_context(site: Site, here: str, editions: dict[str, str] | None = None, 
         else [],
         "default_alternate": absolute + editions[in_order[0]] if len(in_order) > 1 else "",
         "feed_path": site.path("feed"),
+        # Where a further page of a list begins changes with the list; search engines should follow its links alone.
+        "is_listed": not {"before", "after"} & set(query or ()),
     }
 
 
@@ -120,4 +123,7 @@ def in_all_languages(site: Site, page: str) -> dict[str, str]:
 
 
 def show(request: HttpRequest, template: str, context: dict, *, status: int = 200) -> HttpResponse:
+    """A public page. What its head tells programs follows from its context, unless the view says more."""
+    if status == 200 and "head" not in context:
+        context = context | {"head": heads.of_page(context)}
     return with_caching(render(request, template, context, status=status))

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from issues import converters, feeds, reviewers, sitemaps, uploads, views
+from issues.cards import views as cards
 
 app_name = "issues"
 converters.register()
@@ -12,7 +13,9 @@ pages = [
     path("", views.home, name="home"),
     path("issues/", views.archive, name="archive"),
     path("issues/<slug:slug>/", views.issue, name="issue"),
+    path("issues/<slug:slug>/card-<digest:digest>.png", cards.issue, name="issue_card"),
     path("entries/<public_id:public_id>/", views.entry, name="entry"),
+    path("entries/<public_id:public_id>/card-<digest:digest>.png", cards.entry, name="entry_card"),
     path("papers/<arxiv_id:arxiv_id>/", views.paper, name="paper"),
     path("works/<work:work>/", views.work, name="work"),
     path("topics/", views.topics, name="topics"),
@@ -20,6 +23,7 @@ pages = [
     path("about/", views.about, name="about"),
     path("feeds/", views.feeds, name="feeds"),
     path("feed/", feeds.feed, name="feed"),
+    path("card-<digest:digest>.png", cards.publication, name="card"),
     path("sitemaps/pages.xml", sitemaps.standing_pages, name="sitemap_pages"),
     path("sitemaps/<int:year>-<int:month>.xml", sitemaps.of_month, name="sitemap_month"),
 ]

@@ -7,7 +7,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from common.outages import UNAVAILABLE
-from issues import listing, mentions, pages, rendering
+from issues import heads, listing, mentions, pages, rendering
 from issues.archive import archive_context, choice_of
 from issues.errors import RETRY_AFTER
 from issues.languages import language_name
@@ -32,6 +32,7 @@ def _was_withdrawn(prefix: str = "") -> dict:
 def home(request, site):
     context = pages.home_context(site)
     base = page_context(site, site.path("home"), in_all_languages(site, "home"))
+    base["head"] = heads.of_home(base)
     if context is None:
         return show(request, "issues/welcome.html", base)
     return show(request, "issues/home.html", base | context)
@@ -53,6 +54,7 @@ def issue(request, site, slug):
     issue = found.published().filter(language=site.language).with_entries().first()
     if issue:
         context = pages.issue_context(issue, site)
+        context["head"] = heads.of_issue(context, issue)
         return show(request, "issues/issue_detail.html", context)
     if found.filter(language=site.language, **_was_withdrawn()).exists():
         return _gone(request, site, here)
@@ -77,6 +79,7 @@ def entry(request, site, public_id):
         e.section.issue.language: own.entry_path(e, e.section.issue.language) for e in pages.entry_editions(entry)
     }
     context = page_context(site, here, editions) | pages.entry_context(site, entry)
+    context["head"] = heads.of_entry(context, entry)
     return show(request, "issues/entry_detail.html", context)
 
 
@@ -92,7 +95,9 @@ def _work_page(request, site: Site, work: Work) -> HttpResponse:
     after = request.GET.get("after", "")
     editions = {language: site.in_language(language).work_path(work) for language in languages} if not after else {}
     base = page_context(site, site.work_path(work), editions, {"after": after} if after else {})
-    return show(request, "issues/work_detail.html", base | mentions.work_context(site, work, found, after=after))
+    context = base | mentions.work_context(site, work, found, after=after)
+    context["head"] = heads.of_work(context, work, [mention.entry for mention in context["mentions"]])
+    return show(request, "issues/work_detail.html", context)
 
 
 @public_page(parameters=("after",))

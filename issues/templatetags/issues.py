@@ -1,11 +1,12 @@
 """What templates of the public pages need: addresses, days and marks, in the language of the page."""
 
+import json
 import unicodedata
 
 from django import template
 from django.utils import formats
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from issues import naming
@@ -73,3 +74,36 @@ def month_of(context, moment):
     """A moment as its month in the publication's zone."""
     # Translators: a month as Django's date filter writes it, such as February 2021.
     return formats.date_format(context["site"].day(moment), _("F Y"))
+
+
+class _KeepNode(template.Node):
+    def __init__(self, name, nodelist):
+        self.name, self.nodelist = name, nodelist
+
+    def render(self, context):
+        # What stands between tags may hold quotation marks as they are; what stands in an attribute may not.
+        context[self.name] = SafeString(self.nodelist.render(context).strip().replace('"', "&quot;"))
+        return ""
+
+
+@register.tag
+def keep(parser, token):
+    """Keeps what stands up to `endkeep` under a name, so that a block of a template is shown in more than one place."""
+    _tag, name = token.split_contents()
+    nodelist = parser.parse(["endkeep"])
+    parser.delete_first_token()
+    return _KeepNode(name, nodelist)
+
+
+# Of what JSON may hold, these alone could end a script element or begin a comment in one; JSON.parse reads both forms.
+_FOR_SCRIPTS = {ord(letter): f"\\u{ord(letter):04X}" for letter in "<>&\u2028\u2029"}
+
+
+@register.simple_tag
+def structured_data(things):
+    """Things of schema.org as JSON-LD: data to the browser, which runs nothing of it. Nothing where there are none."""
+    if not things:
+        return ""
+    graph = {"@context": "https://schema.org", "@graph": list(things)}
+    written = json.dumps(graph, ensure_ascii=False, separators=(",", ":")).translate(_FOR_SCRIPTS)
+    return mark_safe(f'<script type="application/ld+json">{written}</script>\n')
