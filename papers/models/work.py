@@ -3,6 +3,7 @@
 import secrets
 import string
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
@@ -66,6 +67,10 @@ class Work(models.Model):
             models.CheckConstraint(
                 name="work_not_merged_into_itself", condition=Q(merged_into=None) | ~Q(merged_into=models.F("pk"))
             ),
+        ]
+        indexes = [
+            # Other works by one of the authors: the pages of works and entries.
+            GinIndex(fields=["authors"], name="work_by_author"),
         ]
 
     def __str__(self):
