@@ -10,6 +10,7 @@ from .presence import Presence, issue_of, note_presence
 from .publication import Publication, ReviewRequired
 from .removal import Removal
 from .review import Approval, Comment, CommentPlace, ReviewLink
+from .stamp import Stamp
 from .topic import TaggedEntry, Topic
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "ReviewRequired",
     "Section",
     "SectionKind",
+    "Stamp",
     "Step",
     "TaggedEntry",
     "Topic",
