@@ -4,6 +4,7 @@ from .audit import AuditRecord
 from .entry import Entry, EntryQuerySet
 from .history import Change, Deed, Step
 from .issue import Erratum, Highlight, Issue, IssueKind, IssueQuerySet, IssueStatus, Section, SectionKind, published
+from .kept import KeptText
 from .moments import EntryCount, EntryMoment
 from .preflight import Preflight, Waiver
 from .presence import Presence, issue_of, note_presence
@@ -30,6 +31,7 @@ __all__ = [
     "IssueKind",
     "IssueQuerySet",
     "IssueStatus",
+    "KeptText",
     "Preflight",
     "Presence",
     "Publication",
