@@ -40,7 +40,7 @@ TRACKED = {
 }
 # What tells of itself when it came, by whom, and what became of it; or what follows from something else.
 LEFT_OUT = {"approval", "auditrecord", "change", "step", "preflight", "presence", "removal", "reviewlink"}
-LEFT_OUT |= {"entrymoment", "entrycount", "stamp"}
+LEFT_OUT |= {"entrymoment", "entrycount", "stamp", "kepttext"}
 
 
 def make_draft():
