@@ -6,6 +6,9 @@ from django.conf import settings
 from django.utils import translation
 
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+# Without the middle dot and the sign for long vowels, which other texts use, too.
+_KANA = re.compile(r"[\u3041-\u3096\u30a1-\u30fa]")
+_HANGUL = re.compile(r"[\uac00-\ud7af]")
 
 
 def html_language(language: str) -> str:
@@ -54,5 +57,21 @@ def is_cjk(language: str) -> bool:
 
 
 def language_of_title(title: str, language: str) -> str:
-    """English for a title in Latin letters on a Japanese or Chinese page, for a `lang` attribute; else empty."""
-    return "en" if title and is_cjk(language) and not _CJK.search(title) else ""
+    """The language of a title among texts of another, for a `lang` attribute, as far as its letters tell; else empty.
+
+    Kana are Japanese and Hangul is Korean; Latin letters on a Japanese or Chinese page are taken for English.
+    """
+    found = ""
+    if is_cjk(language) and not _CJK.search(title):
+        found = "en" if title else ""
+    elif not title.isascii():
+        found = "ja" if _KANA.search(title) else "ko" if _HANGUL.search(title) else ""
+    return "" if found == language.split("-")[0] else found
+
+
+def is_right_to_left(language: str) -> bool:
+    """Whether the language is written from right to left."""
+    try:
+        return translation.get_language_info(language)["bidi"]
+    except KeyError:
+        return False

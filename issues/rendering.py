@@ -50,6 +50,7 @@ class EntryParts:
     anchor: str
     path: str
     title: str
+    title_language: str
     domain: str
     source_language: str
     work: Link | None
@@ -125,13 +126,16 @@ def entry_parts(
 ) -> EntryParts:
     """An entry as shown; `earlier` is the entry of an earlier issue to which “also in” leads."""
     work = entry.work and (entry.work.merged_into or entry.work)
+    title = entry.title or entry.source_title or entry.domain or label
     return EntryParts(
         entry=entry,
         label=label,
         label_in_margin=label_in_margin(label),
         anchor=f"e-{entry.public_id}",
         path=site.entry_path(entry),
-        title=entry.title or entry.source_title or entry.domain or label,
+        title=title,
+        # A name in Latin letters is no English on a Japanese page, where the editor wrote the title.
+        title_language=language_of_title(title, site.language) if not title.isascii() else "",
         domain=entry.domain_shown or site_name(entry.domain),
         source_language=language_of_title(entry.source_title, site.language),
         work=Link(work_name(work), site.work_path(work)) if work else None,
@@ -146,7 +150,8 @@ def entry_parts(
 
 
 def topic_links(site: Site, topics) -> list[Link]:
-    links = [Link(topic.name_in(site.language), site.topic_path(topic)) for topic in topics]
+    names = [(topic, topic.name_in(site.language)) for topic in topics]
+    links = [Link(name, site.topic_path(topic), language_of_title(name, site.language)) for topic, name in names]
     return sorted(links, key=lambda link: link.words.casefold())
 
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.text import slugify
 
 from issues.appearing import note_appearances, unnoted
-from issues.languages import html_language, interface_language, language_name
+from issues.languages import html_language, interface_language, is_right_to_left, language_name
 from issues.models import Entry, Issue, Publication, Topic
 from papers.models import Work
 
@@ -52,6 +52,10 @@ class Site:
     @property
     def html_language(self) -> str:
         return html_language(self.language)
+
+    @property
+    def is_right_to_left(self) -> bool:
+        return is_right_to_left(self.language)
 
     @property
     def interface_language(self) -> str:
