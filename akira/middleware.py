@@ -26,6 +26,11 @@ def is_desk(request) -> bool:
     return request.path_info.startswith(settings.DESK_PREFIX)
 
 
+def is_finished(response) -> bool:
+    """Whether the response is a public page: the store compresses it, and leaves out what need not be sent."""
+    return getattr(response, "is_finished_page", False)
+
+
 class OutageMiddleware:
     """Answers 503 while the database is away, and says so in the log once a minute instead of with each request.
 
@@ -110,12 +115,19 @@ class DeskLocaleMiddleware(_DeskOnly, LocaleMiddleware):
         return super().__call__(request)
 
 
-class PublicGZipMiddleware(_PublicOnly, GZipMiddleware):
-    """Compresses public pages. Pages of the desk hold secrets, which compression could betray (BREACH)."""
+class _NotFinished:
+    """Mixed into a middleware of Django: pages that the store finishes pass it by."""
+
+    def process_response(self, request, response):
+        return response if is_finished(response) else super().process_response(request, response)
 
 
-class PublicConditionalGetMiddleware(_PublicOnly, ConditionalGetMiddleware):
-    """Answers 304 to a reader or feed reader that has the page already."""
+class PublicGZipMiddleware(_PublicOnly, _NotFinished, GZipMiddleware):
+    """Compresses public answers. Pages of the desk hold secrets, which compression could betray (BREACH)."""
+
+
+class PublicConditionalGetMiddleware(_PublicOnly, _NotFinished, ConditionalGetMiddleware):
+    """Answers 304 to a reader or feed reader that has the answer already."""
 
 
 class ContentSecurityPolicyMiddleware(CSPMiddleware):
@@ -154,7 +166,7 @@ class HeadMiddleware:
 
     def __call__(self, request):
         response = self.get_response(request)
-        if request.method == "HEAD":
+        if request.method == "HEAD" and not is_finished(response):
             if response.streaming:
                 response.streaming_content = []
             else:

@@ -122,6 +122,7 @@ TAGGIT_CASE_INSENSITIVE = True
 # Everything that knows who is asking acts under the desk's prefix alone: a public page is the same for everybody.
 DESK_PREFIX = "/admin/"
 MIDDLEWARE = [
+    "akira.page_store.middleware.PageStoreMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "akira.middleware.HeadMiddleware",
@@ -182,10 +183,10 @@ DATABASES = {"default": {**_database(), "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS"
 # --- Background work and cache --------------------------------------------------------------------------------------
 
 
-def _at_least_one(name: str, default: int) -> int:
+def _at_least_one(name: str, default: int, *, least: int = 1) -> int:
     given = env.str(name, default=str(default))
-    if not given.isdecimal() or int(given) < 1:
-        raise ImproperlyConfigured(f"{name} must be a whole number from 1 on, not {given!r}.")
+    if not given.isdecimal() or int(given) < least:
+        raise ImproperlyConfigured(f"{name} must be a whole number from {least} on, not {given!r}.")
     return int(given)
 
 
@@ -232,6 +233,12 @@ if env.str("CACHE_URL", default="").startswith("redis"):
     _redis_url("CACHE_URL")
     CACHES["default"]["BACKEND"] = "akira.cache.RedisCache"
     CACHES["default"]["OPTIONS"] = _REDIS_TIMEOUTS | CACHES["default"].get("OPTIONS", {})
+
+# Finished pages: how many MiB of them each process keeps (0: none), and whether they are shared in Redis.
+AKIRA_PAGE_STORE = _at_least_one("AKIRA_PAGE_STORE", default=64, least=0)
+AKIRA_SHARES_PAGES = env.str("CACHE_URL", default="").startswith("redis")
+# Readers get nothing that is older, in seconds; as often a process asks whether anything has changed.
+AKIRA_STAMP_AGE = 1.0
 
 # --- Languages and time --------------------------------------------------------------------------------------------
 

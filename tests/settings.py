@@ -32,5 +32,7 @@ if "CLUSTER" in DATABASES["default"]:
 # Hashed names need `collectstatic`; the tests of ./run cover them.
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# What a test has just written is to be seen at once.
+AKIRA_STAMP_AGE = 0
 # A worker that a test calls works in the test's own thread, and so in its transaction.
 AKIRA_WORKER_THREADS = 0

@@ -1,0 +1,1 @@
+"""The store of finished pages: what readers get without a query, and without being made again."""
