@@ -1,5 +1,8 @@
 """The public pages: what readers browse, without an account and without JavaScript."""
 
+import dataclasses
+from functools import wraps
+
 from django.db import DatabaseError, connection
 from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -13,10 +16,15 @@ from issues.errors import RETRY_AFTER
 from issues.languages import language_name
 from issues.models import Entry, Issue, IssueStatus, Topic
 from issues.public import in_all_languages, page_context, public_page, show
+from issues.search.narrowing import Asked
+from issues.search.pages import search_context
 from issues.site import Site
 from papers.catalogue import known_works
 from papers.identifiers import arxiv_id as read_arxiv_id
 from papers.models import Work
+
+# As OpenSearch has it.
+LONGEST_SEARCH_NAME = 16
 
 
 def _gone(request, site: Site, here: str) -> HttpResponse:
@@ -171,6 +179,47 @@ def topic(request, site, slug):
     return show(request, "issues/topic_detail.html", base | mentions.topic_context(site, topic, before=start))
 
 
+def _with_any_text(page):
+    """Has a page answer text with a NUL, which the database can't be asked for, as it would without it."""
+
+    @wraps(page)
+    def answer(request, **arguments):
+        given = request.GET.copy()
+        for name in given:
+            given[name] = given[name].replace("\0", "")
+        request.GET = given
+        return page(request, **arguments)
+
+    return answer
+
+
+# Results are not kept in the store of finished pages, where rare searches would drive out what many read.
+@_with_any_text
+@public_page(is_kept=False)
+def search(request, site):
+    asked = Asked.read(site, request.GET)
+    context = search_context(asked)
+    paths = {
+        language: dataclasses.replace(asked, site=site.in_language(language)).path(asked.text)
+        for language in site.publication.languages
+    }
+    base = page_context(site, asked.path(asked.text), paths)
+    if context["is_asked"]:
+        # What was found is no page of its own: programs are led to what stands in it, and get no card of it.
+        base |= {"canonical": "", "alternates": [], "default_alternate": "", "head": None}
+    return show(request, "issues/search.html", base | context)
+
+
+@public_page
+def open_search(request, site):
+    """How browsers add the search of this site to theirs (OpenSearch 1.1)."""
+    name = f"{site.name} {site.language_shown}".strip()[:LONGEST_SEARCH_NAME]
+    context = {"site": site.absolute(), "search_name": name, "head": None}
+    response = show(request, "issues/opensearch.xml", context)
+    response.headers["Content-Type"] = "application/opensearchdescription+xml; charset=utf-8"
+    return response
+
+
 @public_page
 def about(request, site):
     base = page_context(site, site.path("about"), in_all_languages(site, "about"))
@@ -183,7 +232,11 @@ def feeds(request, site):
     own = [site.in_language(language).absolute() for language in site.publication.languages]
     context = {
         "feeds": [
-            rendering.Link(language_name(other.language), other.path("feed"), other.html_language) for other in own
+            {
+                "link": rendering.Link(language_name(other.language), other.path("feed"), other.html_language),
+                "is_own": other.language == site.language,
+            }
+            for other in own
         ],
         "section": "feeds",
     }
