@@ -39,7 +39,7 @@ _ENDINGS = (
     *("ate", "ing", "ion", "ive", "ers", "ies", "ied", "ed", "er", "es", "ly", "e", "s", "y", "i"),
 )
 _ANY_ENDING = "|".join(_ENDINGS)
-# What is left of a word must still tell it from others: "station" is no form of "state".
+# What is left of a word must still tell it from others: "nation" is no form of "nature".
 _SHORTEST_STEM = 4
 
 
@@ -244,9 +244,8 @@ def _start(text: str, anchor: int) -> int:
     if _width(text[:anchor]) <= _BEFORE:
         return 0
     earliest = max(0, anchor - (_BEFORE // 2 if _is_wide(text[anchor]) else _BEFORE))
-    for sentence in _SENTENCE.finditer(text, earliest, anchor):
-        return sentence.end()
-    return _between_words(text, earliest, until=anchor)
+    sentences = [sentence.end() for sentence in _SENTENCE.finditer(text, earliest, anchor)]
+    return sentences[-1] if sentences else _between_words(text, earliest, until=anchor)
 
 
 def _between_words(text: str, place: int, until: int | None = None) -> int:
