@@ -1,5 +1,6 @@
 """The ground under every test: no network but loopback, and a plain word about tests that are left out."""
 
+import gc
 import importlib.util
 import ipaddress
 import os
@@ -35,11 +36,17 @@ def _redis() -> str | None:
     return shutil.which("redis-server")
 
 
+def _nginx() -> str | None:
+    # Debian's lies where not everybody's PATH leads.
+    return shutil.which("nginx", path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin")
+
+
 # What a marker needs, the setting that makes it a must, and what to say where it is missing.
 NEEDS = {
     "browser": (_browser, "AKIRA_REQUIRE_BROWSER", "no Chromium on this machine (Debian: apt install chromium)"),
     "wheel": (_wheel, "AKIRA_REQUIRE_WHEEL", "no PostgreSQL from the package index (requirements-postgres.txt)"),
     "redis": (_redis, "AKIRA_REQUIRE_REDIS", "no redis-server on this machine (Debian: apt install redis-server)"),
+    "nginx": (_nginx, "AKIRA_REQUIRE_NGINX", "no nginx on this machine (Debian: apt install nginx)"),
     "corpus": (_corpus, "AKIRA_REQUIRE_CORPUS", "no further documents (AKIRA_CORPUS leads to none)"),
 }
 
@@ -57,6 +64,13 @@ def pytest_collection_modifyitems(config, items):
             raise pytest.UsageError(f"{setting}=1 demands the {marker} tests, but there is {reason}.")
         for item in marked:
             item.add_marker(pytest.mark.skip(reason=f"left out: {reason}"))
+
+
+def pytest_collection_finish(session):
+    """Have the collector of garbage leave alone what stays anyhow; looking through it took a tenth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 def pytest_terminal_summary(terminalreporter):

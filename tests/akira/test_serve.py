@@ -55,31 +55,23 @@ def test_the_first_start_makes_an_editor_whose_password_works(prepared, start):
     assert f"akira_{running.port}_session" in response.getheader("Set-Cookie")
 
 
-def test_the_addresses_it_names_answer(start):
-    running = start().wait_until_up()
-    for name in ("Site", "Desk", "Feed"):
-        path = re.search(rf"{name} +http://127\.0\.0\.1:{running.port}(/\S*)", running.said)[1]
-        assert running.get(path).status in (200, 302), name
-
-
-def test_a_static_file_has_a_hashed_name_and_comes_compressed(start):
-    running = start().wait_until_up()
-    path = re.search(r'href="(/static/admin/css/base\.[0-9a-f]{12}\.css)"', running.get("/admin/login/").body.decode())[
-        1
-    ]
-    response = running.get(path, **{"Accept-Encoding": "br"})
-    assert response.status == 200
-    assert response.getheader("Content-Encoding") == "br"
-    assert "immutable" in response.getheader("Cache-Control")
-
-
-def test_the_second_start_does_nothing_twice(start, prepared):
+def test_the_second_start_does_nothing_twice_and_the_addresses_it_names_answer(start, prepared):
     manifest = prepared[0] / "static" / "staticfiles.json"
     before = manifest.stat().st_mtime_ns
     running = start().wait_until_up()
     assert manifest.stat().st_mtime_ns == before
     # A few seconds; more than that only where other tests keep the processors busy.
     assert running.took < 60
+    for name in ("Site", "Desk", "Feed"):
+        path = re.search(rf"{name} +http://127\.0\.0\.1:{running.port}(/\S*)", running.said)[1]
+        assert running.get(path).status in (200, 302), name
+    # A static file has a hashed name and comes compressed.
+    login = running.get("/admin/login/").body.decode()
+    path = re.search(r'href="(/static/admin/css/base\.[0-9a-f]{12}\.css)"', login)[1]
+    response = running.get(path, **{"Accept-Encoding": "br"})
+    assert response.status == 200
+    assert response.getheader("Content-Encoding") == "br"
+    assert "immutable" in response.getheader("Cache-Control")
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=["ctrl-c", "term", "hang-up"])
