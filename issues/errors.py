@@ -14,9 +14,11 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from common.outages import UNAVAILABLE, is_away, is_unavailable
+from issues import listing
 from issues.languages import html_language, interface_language
 from issues.models import Publication
 from issues.models.publication import LANGUAGE_PATTERN
+from issues.pages import issue_line
 from issues.public import page_context, show
 from issues.rendering import speak
 from issues.site import Site, current_publication
@@ -25,6 +27,7 @@ PRIVATE_PREFIXES = (settings.DESK_PREFIX, "/preview/")
 _PREFIX = re.compile(rf"/({LANGUAGE_PATTERN})/")
 # The embedded database is back within seconds; whoever watches another one starts it again about as fast.
 RETRY_AFTER = 5
+NEWEST_SHOWN = 3
 
 
 def _site(path: str) -> Site:
@@ -38,10 +41,21 @@ def _site(path: str) -> Site:
     return Site(publication, language)
 
 
+def _newest(site: Site) -> list:
+    """A line about each of the newest issues, as far as the database answers. One query."""
+    if site.publication.pk is None:
+        return []
+    try:
+        issues = listing.with_entry_counts(listing.issues_of(site).newest_first())
+        return [issue_line(site, issue) for issue in issues[:NEWEST_SHOWN]]
+    except (DatabaseError, *UNAVAILABLE):
+        return []
+
+
 def not_found(request, exception=None) -> HttpResponse:
     site = _site(request.path)
     with speak(site):
-        context = page_context(site, request.path) | {"canonical": ""}
+        context = page_context(site, request.path) | {"canonical": "", "newest": _newest(site)}
         response = show(request, "404.html", context, status=404)
     if request.path.startswith(PRIVATE_PREFIXES):
         response.headers["Cache-Control"] = "private, no-store"

@@ -101,9 +101,10 @@ def home_context(site: Site) -> dict | None:
     return {
         **rendering.issue_parts(site, issue, on_its_page=False),
         "path": site.issue_path(issue),
+        "since": listing.first_and_last_day(site)[0],
         "recent": [issue_line(site, other, with_teaser=True) for other in recent],
         "topics": [
-            (rendering.Link(topic.name_in(site.language), site.topic_path(topic)), topic.uses)
+            (rendering.topic_links(site, [topic])[0], topic.uses)
             for topic in listing.recent_topics(site, [issue, *recent])
         ],
     }

@@ -112,6 +112,7 @@ def page_context(site: Site, here: str, editions: dict[str, str] | None = None, 
         else [],
         "default_alternate": absolute + editions[in_order[0]] if len(in_order) > 1 else "",
         "feed_path": site.path("feed"),
+        "feed_address": absolute + site.path("feed"),
         # Where a further page of a list begins changes with the list; search engines should follow its links alone.
         "is_listed": not {"before", "after"} & set(query or ()),
     }

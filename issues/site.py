@@ -8,6 +8,7 @@ from functools import cached_property
 from django.conf import settings
 from django.db.models import Exists
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.text import slugify
 
 from issues.appearing import note_appearances, unnoted
@@ -67,6 +68,12 @@ class Site:
         """The language of labels and buttons for a `lang` attribute, empty where it is the page's own."""
         interface = html_language(self.interface_language)
         return "" if self.html_language.split("-")[0] == interface.split("-")[0] else interface
+
+    @property
+    def interface_lang(self) -> SafeString:
+        """The `lang` attribute of a label, with the blank before it; empty where labels are in the page's language."""
+        language = self.interface_html_language
+        return SafeString(f' lang="{language}"' if language else "")
 
     @property
     def language_shown(self) -> str:

@@ -42,6 +42,14 @@ def test_a_missing_page_says_so_in_the_language_of_the_address(client, asked, he
 
 
 @pytest.mark.django_db
+def test_a_missing_page_leads_to_the_newest_issues(client):
+    for number in range(1, 6):
+        make_issue(number=number)
+    page = BeautifulSoup(client.get("/nothing/").content, "html.parser")
+    assert [link["href"] for link in page.select(".list a")] == ["/issues/5/", "/issues/4/", "/issues/3/"]
+
+
+@pytest.mark.django_db
 def test_a_missing_page_of_the_desk_is_nobodys_to_keep(admin_client):
     assert admin_client.get("/admin/nothing/").headers["Cache-Control"] == "private, no-store"
 

@@ -93,3 +93,36 @@ def test_feeds_are_listed_for_each_language(client):
     make_publication(languages=["en", "zh-hans"])
     links = [link["href"] for link in soup(client.get("/feeds/")).select("dd a")]
     assert links == ["http://127.0.0.1:8000/feed/", "http://127.0.0.1:8000/zh-hans/feed/"]
+
+
+@pytest.mark.parametrize("address", ["/", "/issues/1/"])
+def test_readers_are_told_how_to_follow(client, address):
+    make_entry(make_section(make_issue(number=1)))
+    link = soup(client.get(address)).select_one(".sub code")
+    assert (link.get_text(), link.parent["href"]) == ("http://127.0.0.1:8000/feed/", "/feed/")
+
+
+def test_the_page_of_feeds_makes_known_those_of_all_languages(client):
+    make_publication(languages=["en", "ja"])
+    feeds = soup(client.get("/ja/feeds/")).find_all("link", type="application/rss+xml")
+    assert [(feed["title"], feed["href"]) for feed in feeds] == [
+        ("Akira · 日本語", "/ja/feed/"),
+        ("Akira · English", "http://127.0.0.1:8000/feed/"),
+    ]
+
+
+def test_labels_in_another_language_than_the_text_say_so(client):
+    make_publication(languages=["ko"])
+    make_highlight(issue := make_issue(number=1, title="하나"))
+    make_entry(make_section(issue))
+    page = soup(client.get("/issues/1/"))
+    assert page.html["lang"] == "ko"
+    for place in ("#toc", "#highlights", ".sub", ".side p", ".top nav"):
+        assert page.select_one(place)["lang"] == "en"
+    assert not soup(client.get("/")).select_one(".brief a").has_attr("lang")
+
+
+def test_a_language_from_right_to_left_runs_so(client):
+    make_publication(languages=["he", "en"])
+    assert soup(client.get("/")).html["dir"] == "rtl"
+    assert not soup(client.get("/en/")).html.has_attr("dir")
