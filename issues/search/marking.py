@@ -169,7 +169,7 @@ class Marker:
         spans = self.spans(text)
         start, end = _window(text, spans)
         begins = "… " if start and not _SENTENCE.search(text, max(0, start - 3), start) else ""
-        ends = "" if end >= len(text) else "…" if _is_wide(text[end - 1]) else " …"
+        ends = "" if end >= len(text) else "…" if _is_wide(text[end - 1]) else "\u00a0…"
         return SafeString(f"{begins}{_marked(text, spans, start, end)}{ends}")
 
 

@@ -55,7 +55,7 @@ SENTENCE = "Nobody had looked for it before. "
 def test_an_excerpt_begins_with_the_sentence_that_has_the_word():
     shown = excerpt(SENTENCE * 20 + "Then it was found by chance. " + SENTENCE * 20, parse("chance"))
     assert shown.startswith("Then it was found by <mark>chance</mark>. Nobody")
-    assert shown.endswith(" …")
+    assert shown.endswith("\u00a0…")
     assert len(html.unescape(re.sub("<.*?>", "", shown))) <= EXCERPT + 2
 
 
@@ -63,11 +63,11 @@ def test_an_excerpt_begins_with_the_sentence_that_has_the_word():
     ("text", "asked", "begins", "ends"),
     [
         pytest.param("Short.", "elsewhere", "Short.", "Short.", id="a short text whole"),
-        pytest.param("word " * 100, "elsewhere", "word word", "word …", id="without the word, from the beginning"),
+        pytest.param("word " * 100, "elsewhere", "word word", "word\u00a0…", id="without the word, from the beginning"),
         pytest.param("word " * 100 + "last", "last", "… word", "<mark>last</mark>", id="a word at the end"),
         pytest.param("文" * 300 + "末", "末", "… 文", "<mark>末</mark>", id="a character at the end"),
         pytest.param("文" * 300, "無", "文文", "文…", id="Chinese is cut at a character"),
-        pytest.param("x" * 500, "y", "xxx", "x …", id="a word without an end"),
+        pytest.param("x" * 500, "y", "xxx", "x\u00a0…", id="a word without an end"),
     ],
 )
 def test_an_excerpt_is_cut_between_words(text, asked, begins, ends):
