@@ -16,7 +16,7 @@ from common.html import LINK_SCHEMES, encodable, make_cleaner
 from common.html import to_text as html_to_text
 from common.rawhtml import clean_markdown, show_unknown_tags
 
-__all__ = ["clean_markdown", "links", "to_html", "to_text"]
+__all__ = ["clean_markdown", "links", "render", "resolve_links", "to_html", "to_text"]
 
 Resolve = Callable[[str], str | None]
 
@@ -210,25 +210,29 @@ def _as_it_stands(text: str) -> str:
     return "\n".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
 
 
-def _render_now(text: str, heading_level: int | None, mathml: bool) -> str:
+_OWN_LINK = re.compile(r'<a href="((?:entry:|/(?!/))[^"]*)" rel="noopener">(.*?)</a>', re.DOTALL)
+
+
+def resolve_links(rendered: str, resolve: Resolve | None = None, base: str = "") -> SafeString:
+    """What `render()` gave, with its links into Akira led to where they are found; see `to_html()`."""
+
+    def replace(match: re.Match) -> str:
+        given, words = html.unescape(match[1]), match[2]
+        address = base + given if given.startswith("/") else resolve and resolve(given)
+        return f'<a href="{html.escape(address)}">{words}</a>' if address else words
+
+    return mark_safe(_OWN_LINK.sub(replace, rendered) if "<a " in rendered else rendered)
+
+
+def render(text: str, *, heading_level: int | None = None, mathml: bool = True) -> str:
+    """The Markdown as HTML like that of `to_html()`, with links to entries and within the site as they were written."""
     text = encodable(text)
     if _is_excessive(text):
         return _as_it_stands(text)
     return _cleaner.clean(_parser.render(text, {"heading_level": heading_level, "mathml": mathml}))
 
 
-_render_cached = lru_cache(maxsize=4096)(_render_now)
-
-_OWN_LINK = re.compile(r'<a href="((?:entry:|/(?!/))[^"]*)" rel="noopener">(.*?)</a>', re.DOTALL)
-
-
-def _resolve_links(rendered: str, resolve: Resolve | None, base: str) -> str:
-    def replace(match: re.Match) -> str:
-        given, words = html.unescape(match[1]), match[2]
-        address = base + given if given.startswith("/") else resolve and resolve(given)
-        return f'<a href="{html.escape(address)}">{words}</a>' if address else words
-
-    return _OWN_LINK.sub(replace, rendered)
+_render_cached = lru_cache(maxsize=1024)(render)
 
 
 def to_html(
@@ -248,8 +252,8 @@ def to_html(
     Headings become bold paragraphs; with `heading_level` the first level becomes that one. Pictures become links
     to them. Never raises.
     """
-    render = _render_cached if len(text) <= _CACHED_TEXT else _render_now
-    return mark_safe(_resolve_links(render(text, heading_level, mathml), resolve, base))
+    shown = _render_cached if len(text) <= _CACHED_TEXT else render
+    return resolve_links(shown(text, heading_level=heading_level, mathml=mathml), resolve, base)
 
 
 def to_text(text: str) -> str:

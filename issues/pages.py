@@ -9,9 +9,11 @@ from django.utils.safestring import SafeString
 
 from common import markdown
 from issues import listing, naming, rendering
-from issues.languages import html_language, language_name
+from issues.beside import beside, earlier_mentions
+from issues.languages import html_language, language_name, language_of_title
 from issues.models import Entry, Issue
 from issues.public import page_context
+from issues.relating import related_entries
 from issues.site import Site
 
 RECENT_ISSUES = 5
@@ -41,14 +43,6 @@ def issue_line(site: Site, issue: Issue, *, with_teaser: bool = False) -> IssueL
     )
 
 
-def editions(issue: Issue) -> list[Issue]:
-    """The published editions of an issue in other languages, in the publication's order. One query."""
-    found = Issue.objects.published().filter(publication=issue.publication_id, translation_key=issue.translation_key)
-    languages = issue.publication.languages
-    others = [edition for edition in found.exclude(language=issue.language) if edition.language in languages]
-    return sorted(others, key=lambda edition: languages.index(edition.language))
-
-
 def _edition_links(site: Site, others: list[Issue]) -> list[rendering.Link]:
     return [
         rendering.Link(
@@ -66,24 +60,18 @@ def issue_context(issue: Issue, site: Site | None = None, *, preview: bool = Fal
     Call it, and render, within `rendering.speak(site)`.
     """
     site = site or Site(issue.publication, issue.language)
-    others = editions(issue)
-    earlier = listing.earlier_mentions(site, rendering.entries_in_order(issue), issue)
-    paths = {edition.language: site.issue_path(edition) for edition in others}
+    around = beside(site, issue, rendering.entries_in_order(issue))
+    paths = {edition.language: site.issue_path(edition) for edition in around.editions}
     context = page_context(site, site.issue_path(issue), paths)
-    context |= rendering.issue_parts(site, issue, earlier=earlier)
-    context |= {"editions": _edition_links(site, others), "preview": preview, "section": "issues"}
+    context |= rendering.issue_parts(site, issue, earlier=around.earlier)
+    context |= {"editions": _edition_links(site, around.editions), "preview": preview, "section": "issues"}
     context["source_host"] = naming.site_name(urlsplit(issue.source_url).hostname or issue.source_url)
     context["description"] = rendering.teaser(issue) or context["title"]
-    if issue.published_at:
-        context |= {
-            "previous": _neighbour(site, Issue.objects.published().earlier_than(issue)),
-            "next": _neighbour(site, Issue.objects.published().later_than(issue)),
-        }
+    context |= {"previous": _neighbour(site, around.previous), "next": _neighbour(site, around.next)}
     return context
 
 
-def _neighbour(site: Site, issues: QuerySet) -> rendering.Link | None:
-    issue = issues.first()
+def _neighbour(site: Site, issue: Issue | None) -> rendering.Link | None:
     return rendering.Link(naming.issue_title(issue), site.issue_path(issue)) if issue else None
 
 
@@ -116,7 +104,7 @@ def home_context(site: Site) -> dict | None:
 def published_entries() -> QuerySet:
     """Published entries with all that the page of one shows."""
     entries = Entry.objects.published().prefetch_related("topics", "errata")
-    return entries.select_related("section__issue__publication", "work__merged_into", "repeats__section__issue")
+    return entries.select_related("section__issue__publication", "work__merged_into")
 
 
 def entry_context(site: Site, entry: Entry) -> dict:
@@ -130,7 +118,7 @@ def entry_context(site: Site, entry: Entry) -> dict:
     )
     labels = rendering.labels(issue, siblings)
     place = [sibling.pk for sibling in siblings].index(entry.pk)
-    earlier = rendering.earlier_of(entry, listing.earlier_mentions(site, [entry], issue))
+    earlier = earlier_mentions(site, issue, [entry]).get(entry.pk)
     parts = rendering.entry_parts(site, entry, labels[place], errata=entry.errata.all(), earlier=earlier, lazy=False)
 
     def neighbour(position: int) -> dict | None:
@@ -148,10 +136,22 @@ def entry_context(site: Site, entry: Entry) -> dict:
         "section_title": entry.section.title or naming.section_kind_name(entry.section.kind),
         "section_number": sections.index(entry.section_id) + 1,
         "description": " ".join(markdown.to_text(entry.summary).split()) or parts.title,
+        "related": [_related(site, other) for other in related_entries(site, entry)],
         "previous": neighbour(place - 1),
         "next": neighbour(place + 1),
         "content_language": html_language(issue.language),
         "section": "issues",
+    }
+
+
+def _related(site: Site, entry: Entry) -> dict:
+    """A line about one of `related_entries()`."""
+    title = entry.title or entry.source_title or entry.domain or entry.label
+    return {
+        "label": rendering.label_in_margin(entry.label),
+        "link": rendering.Link(title, site.entry_path(entry), language_of_title(title, site.language)),
+        "reason": entry.reason,
+        "issue": entry.section.issue,
     }
 
 

@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
 from common import markdown
-from issues import reading
+from issues import reading, texts
 from issues.citing import citation
 from issues.figures import Figure, figure_parts
 from issues.labels import next_labels
@@ -22,8 +22,6 @@ from issues.site import Site
 LABEL_IN_MARGIN = 14
 # In characters; one of Chinese or Japanese says about as much as two or three Latin letters.
 TEASER, TEASER_OF_CJK = 200, 90
-_DISPLAYED = re.compile(r'<math display="block">.*?</math>', re.DOTALL)
-_SCROLLABLE = r'<span class="formula" tabindex="0">\g<0></span>'
 
 
 @dataclass(frozen=True)
@@ -106,15 +104,13 @@ class EntryPaths:
         return self.site.path("entry", public_id=public_id)
 
 
-def to_html(site: Site, text: str, resolve=None, **options) -> SafeString:
+def to_html(site: Site, text: str, resolve=None, heading_level: int | None = None) -> SafeString:
     """Markdown of this publication as HTML, its links led to where they are found.
 
     On a page a formula of its own line can be scrolled, by keyboard too; in feeds and mails formulas are their source.
     """
-    away = bool(site.base)
-    resolve = resolve or EntryPaths(site)
-    rendered = markdown.to_html(text, resolve=resolve, base=site.base, mathml=not away, **options)
-    return rendered if away else SafeString(_DISPLAYED.sub(_SCROLLABLE, rendered))
+    made = texts.rendered(text, heading_level)
+    return markdown.resolve_links(made.away if site.base else made.html, resolve or EntryPaths(site), site.base)
 
 
 def corrections(site: Site, errata: list[Erratum], resolve=None) -> list[Correction]:
@@ -139,7 +135,7 @@ def entry_parts(
         domain=entry.domain_shown or site_name(entry.domain),
         source_language=language_of_title(entry.source_title, site.language),
         work=Link(work_name(work), site.work_path(work)) if work else None,
-        summary=to_html(site, entry.summary, resolve, heading_level=4),
+        summary=to_html(site, entry.summary, resolve, texts.HEADING_LEVEL[Entry]),
         figure=figure_parts(site, entry, lazy=lazy),
         topics=topic_links(site, entry.topics.all()),
         also_in=Link(earlier.section.issue.name, site.entry_path(earlier)) if earlier else None,
@@ -153,14 +149,6 @@ def topic_links(site: Site, topics) -> list[Link]:
     names = [(topic, topic.name_in(site.language)) for topic in topics]
     links = [Link(name, site.topic_path(topic), language_of_title(name, site.language)) for topic, name in names]
     return sorted(links, key=lambda link: link.words.casefold())
-
-
-def earlier_of(entry: Entry, earlier: dict[int, Entry]) -> Entry | None:
-    """The entry that it comes back to: the one that the editor named, where readers see it, else the newest before."""
-    named = entry.repeats
-    if named and named.section.issue.is_public and named.section.issue_id != entry.section.issue_id:
-        return named
-    return earlier.get(entry.pk)
 
 
 # --- Issues --------------------------------------------------------------------------------------------------------
@@ -205,7 +193,7 @@ def section_parts(site: Site, issue: Issue, resolve, earlier: dict[int, Entry]) 
             label_of[entry.pk],
             resolve=resolve,
             errata=errata.get(entry.pk, ()),
-            earlier=earlier_of(entry, earlier),
+            earlier=earlier.get(entry.pk),
             lazy=entry.pk != first_figure,
         )
 
@@ -228,12 +216,14 @@ def issue_corrections(site: Site, issue: Issue, sections: list[SectionParts]) ->
     return found
 
 
-def issue_text(issue: Issue) -> str:
-    """The issue as plain text, for counting."""
-    texts = [issue.title, issue.intro, *(highlight.text for highlight in issue.highlights.all())]
-    for entry in entries_in_order(issue):
-        texts += [entry.title, entry.summary]
-    return "\n".join(markdown.to_text(text) for text in texts if text)
+def issue_length(issue: Issue) -> reading.Length:
+    """How much there is to read in the issue."""
+    entries = entries_in_order(issue)
+    shown = [texts.rendered(issue.intro, texts.HEADING_LEVEL[Issue])]
+    shown += [texts.rendered(highlight.text) for highlight in issue.highlights.all()]
+    shown += [texts.rendered(entry.summary, texts.HEADING_LEVEL[Entry]) for entry in entries]
+    titles = "\n".join([issue.title, *(entry.title for entry in entries)])
+    return reading.together([reading.length(titles), *(text.length for text in shown)])
 
 
 def teaser(issue: Issue) -> str:
@@ -261,11 +251,11 @@ def issue_parts(site: Site, issue: Issue, *, earlier: dict[int, Entry] | None = 
         "title": issue_title(issue),
         "name": issue_name(issue),
         "mark": issue_mark(issue),
-        "intro": to_html(site, issue.intro, resolve, heading_level=3),
+        "intro": to_html(site, issue.intro, resolve, texts.HEADING_LEVEL[Issue]),
         "highlight_groups": highlight_groups(site, issue.highlights.all(), resolve),
         "sections": sections,
         "entry_count": len(entries),
-        "minutes": reading.minutes(issue_text(issue), issue.language),
+        "minutes": reading.minutes(issue_length(issue), issue.language),
         "corrections": issue_corrections(site, issue, sections),
         "content_language": html_language(issue.language),
     }

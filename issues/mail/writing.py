@@ -11,7 +11,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from issues import listing, rendering
+from issues import rendering
+from issues.beside import earlier_mentions
 from issues.figures import mail_figure
 from issues.languages import is_cjk
 from issues.models import Entry, Issue
@@ -54,12 +55,12 @@ class Mail:
 def render(issue: Issue, *, earlier: dict[int, Entry] | None = None) -> Mail:
     """The mail of an issue in any state, loaded `with_entries()`; the same rows always give the same mail.
 
-    `earlier` are the mentions of its works before, as `listing.earlier_mentions` finds them; not given, they are asked
-    for, which costs the only two queries.
+    `earlier` are the mentions of its works before, as `beside.earlier_mentions` finds them; not given, they are asked
+    for, which costs the only query.
     """
     site = Site(issue.publication, issue.language).absolute()
     if earlier is None:
-        earlier = listing.earlier_mentions(site, rendering.entries_in_order(issue), issue)
+        earlier = earlier_mentions(site, issue, rendering.entries_in_order(issue))
     places = Places()
     with rendering.speak(site):
         context = _context(site, issue, earlier, places)

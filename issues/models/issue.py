@@ -48,21 +48,24 @@ class SectionKind(models.TextChoices):
 WITH_A_MOMENT = [IssueStatus.PUBLISHED, IssueStatus.WITHDRAWN]
 
 
-def published(at=None, *, prefix: str = "") -> Q:
+def published(at=None, *, prefix: str = "", now=None) -> Q:
     """The one rule of visibility: public now, or at the moment `at`.
 
     An issue is public from its moment on, and what once was so stays so: where the clock was put back, it is told by
-    `appeared_at`. `prefix` leads to the issue from other rows, such as `section__issue__`.
+    `appeared_at`. `prefix` leads to the issue from other rows, such as `section__issue__`. `now` is for queries that
+    are put into words before they are asked.
     """
-    has_come = Q(**{f"{prefix}published_at__lte": at or timezone.now()})
+    has_come = Q(**{f"{prefix}published_at__lte": at or now or timezone.now()})
     if at is None:
         has_come |= Q(**{f"{prefix}appeared_at__isnull": False})
     return Q(**{f"{prefix}status": IssueStatus.PUBLISHED}) & has_come
 
 
 class IssueQuerySet(models.QuerySet):
-    def published(self, at=None):
-        return self.filter(published(at))
+    _with_entries = False
+
+    def published(self, at=None, *, now=None):
+        return self.filter(published(at, now=now))
 
     def newest_first(self):
         """By (published_at, number, pk), the order in which "earlier" is meant everywhere; served by an index."""
@@ -89,14 +92,24 @@ class IssueQuerySet(models.QuerySet):
         )
 
     def with_entries(self):
-        """Everything that a full issue page shows, in a fixed number of queries."""
-        return self.select_related("publication").prefetch_related(
-            "highlights",
-            "errata__entry",
-            "sections__entries__work__merged_into",
-            "sections__entries__topics",
-            "sections__entries__repeats__section__issue",
-        )
+        """Everything that a full issue page shows, in a fixed number of queries; see `issues/gathering.py`."""
+        issues = self.select_related("publication").defer("leftovers", "contents_lines", "past_issues")
+        issues._with_entries = True
+        return issues
+
+    def _clone(self):
+        clone = super()._clone()
+        clone._with_entries = self._with_entries
+        return clone
+
+    def _fetch_all(self):
+        is_asked = self._result_cache is None
+        super()._fetch_all()
+        if is_asked and self._with_entries:
+            # It loads rows of models that are defined below.
+            from issues.gathering import gather
+
+            gather(self._result_cache)
 
 
 class Issue(Imported, models.Model):

@@ -30,9 +30,13 @@ def test_languages_are_written_as_html_and_readers_expect(language, html, interf
 
 @pytest.mark.parametrize(
     ("title", "language", "found"),
-    [("Barlow Twins", "ja", "en"), ("日本語 GPT-2", "ja", ""), ("Barlow Twins", "en", ""), ("", "zh-hans", "")],
+    [
+        *[("Barlow Twins", "ja", "en"), ("日本語 GPT-2", "ja", ""), ("Barlow Twins", "en", ""), ("", "zh-hans", "")],
+        *[("中型モデルが公開", "en", "ja"), ("中型モデルが公開", "zh-hans", "ja"), ("한국어", "ja", "ko"), ("한국어", "ko", "")],
+        *[("Éclair", "en", ""), ("人工智能", "en", "")],
+    ],
 )
-def test_a_latin_title_on_a_cjk_page_is_english(title, language, found):
+def test_the_letters_of_a_title_tell_its_language(title, language, found):
     assert language_of_title(title, language) == found
 
 
@@ -106,7 +110,7 @@ def test_words_of_a_title_make_an_address(title, slug):
     ],
 )
 def test_reading_takes_as_long_as_words_and_characters_ask(text, language, minutes):
-    assert reading.minutes(text, language) == minutes
+    assert reading.minutes(reading.length(text), language) == minutes
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ monthly, two for an annual."""
 from collections.abc import Iterator
 
 from issues.models import Issue, IssueKind
-from issues.reading import minutes
+from issues.reading import length, minutes
 
 from ..facts import Facts
 from ..finding import Finding, Severity
@@ -38,4 +38,4 @@ def most_minutes(issue: Issue) -> int:
 def minutes_of(facts: Facts) -> int:
     """How long the issue takes to read, in whole minutes."""
     text = "\n".join(text.text for text in written(facts) if text.place.field in _READ)
-    return minutes(text, facts.issue.language)
+    return minutes(length(text), facts.issue.language)

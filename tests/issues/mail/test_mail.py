@@ -405,7 +405,7 @@ def test_a_mail_costs_two_queries_whatever_is_in_the_issue(django_assert_num_que
     make_publication(name="Akira")
     for entries in (3, 60):
         issue = loaded(make_long(entries, number=entries))
-        with django_assert_num_queries(2):
+        with django_assert_num_queries(1):
             render(issue)
         with django_assert_num_queries(0):
             render(issue, earlier={})

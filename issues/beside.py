@@ -1,0 +1,209 @@
+"""What readers find beside an issue: those before and after it, its other editions, and where its works ran before.
+
+One query for all of them, each part of which an index bounds: however often a link ran, one mention of it is read.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+from django.db import connection
+from django.utils import timezone
+
+from common.columns import Columns, instances
+
+from .models import Entry, Issue, Section
+from .site import Site
+
+# After the moment of every issue that has one.
+AFTER_ALL = datetime.datetime.max.replace(tzinfo=datetime.UTC)
+
+
+@dataclass(frozen=True)
+class Beside:
+    """Issues and entries that readers see, with as much of them as a link shows."""
+
+    previous: Issue | None = None
+    next: Issue | None = None
+    editions: list[Issue] = field(default_factory=list)
+    # By the key of the entry of this issue that is about the same work.
+    earlier: dict[int, Entry] = field(default_factory=dict)
+
+
+def beside(site: Site, issue: Issue, entries: Sequence[Entry]) -> Beside:
+    """What stands beside an issue and its entries; a draft stands between no others. One query."""
+    rows = _asked([*_EARLIER, *_NEIGHBOURS], site, issue, entries)
+    found = {row.what: row.issue for row in rows}
+    editions = [row.issue for row in rows if row.what == "edition"]
+    languages = site.publication.languages
+    return Beside(
+        previous=found.get("previous") if issue.published_at else None,
+        next=found.get("next"),
+        editions=sorted(editions, key=lambda edition: languages.index(edition.language)),
+        earlier=_earlier(rows, entries),
+    )
+
+
+def earlier_mentions(site: Site, issue: Issue, entries: Sequence[Entry]) -> dict[int, Entry]:
+    """For entries of an issue, by key: the entry of another that each comes back to. One query.
+
+    It is the one that the editor named, where readers see it, else the newest about the same work in an earlier issue;
+    a draft follows whatever is published.
+    """
+    return _earlier(_asked(_EARLIER, site, issue, entries), entries)
+
+
+def _work_of(entry: Entry) -> int | None:
+    """The key of the work that an entry is about, whichever one that was merged into."""
+    return entry.work and (entry.work.merged_into_id or entry.work_id)
+
+
+def _earlier(rows: list[_Row], entries: Sequence[Entry]) -> dict[int, Entry]:
+    newest: dict[int, Entry] = {}
+    for row in sorted((row for row in rows if row.what == "earlier"), key=lambda row: row.place):
+        newest[row.about] = row.entry
+    found = {entry.pk: newest[work] for entry in entries if (work := _work_of(entry)) in newest}
+    return found | {row.about: row.entry for row in rows if row.what == "named"}
+
+
+# --- The query -------------------------------------------------------------------------------------------------------
+
+# Of a work so many mentions are looked at: those that stand in this very issue, or wait for their moment, do not count.
+LOOKED_AT = 20
+_OF_ISSUE = ("id", "publication", "language", "slug", "kind", "number", "year", "week", "month", "title", "status")
+_OF_ISSUE += ("published_at", "appeared_at")
+_OF_ENTRY = ("id", "public_id", "label", "title", "section")
+
+_PLACE = "(issues_issue.published_at, coalesce(issues_issue.number, 0), issues_issue.id)"
+_BEFORE = f"{_PLACE} < (%(moment)s, %(number)s, %(issue)s)"
+_AFTER = f"{_PLACE} > (%(moment)s, %(number)s, %(issue)s)"
+_IN_LANGUAGE = "issues_issue.publication_id = %(publication)s AND issues_issue.language = %(language)s"
+_EARLIER = [
+    # The works and those merged into them, of each the newest mention before this issue.
+    """
+    SELECT 'earlier', family.root, {issue}, {entry}
+      FROM (SELECT root, root AS work FROM unnest(%(works)s::bigint[]) AS root
+             UNION ALL
+            SELECT merged_into_id, id FROM papers_work WHERE merged_into_id = ANY(%(works)s)) family
+     CROSS JOIN LATERAL (
+           SELECT issues_issue.*, entry.id AS entry_id
+             FROM (SELECT moment.entry_id
+                     FROM issues_entrymoment moment
+                    WHERE moment.work_id = family.work AND moment.language = %(language)s
+                      AND moment.published_at <= %(moment)s
+                    ORDER BY moment.published_at DESC LIMIT {looked_at}) mention
+             JOIN issues_entry entry ON entry.id = mention.entry_id
+             JOIN issues_section section ON section.id = entry.section_id
+             JOIN issues_issue ON issues_issue.id = section.issue_id
+            WHERE {is_public} AND {in_language} AND {before}
+            ORDER BY issues_issue.published_at DESC, coalesce(issues_issue.number, 0) DESC, issues_issue.id DESC,
+                     section.position DESC, section.id DESC, entry.position DESC, entry.id DESC
+            LIMIT 1) issues_issue
+      JOIN issues_entry entry ON entry.id = issues_issue.entry_id
+    """,
+    """
+    SELECT 'named', asked.entry, {issue}, {entry}
+      FROM unnest(%(entries)s::bigint[], %(named)s::bigint[]) AS asked (entry, named)
+      JOIN issues_entry entry ON entry.id = asked.named
+      JOIN issues_section section ON section.id = entry.section_id
+      JOIN issues_issue ON issues_issue.id = section.issue_id
+     WHERE {is_public} AND issues_issue.id <> %(issue)s
+    """,
+]
+_NEIGHBOURS = [
+    """
+    (SELECT 'previous', NULL, {issue}, {no_entry}
+       FROM issues_issue WHERE {is_public} AND {in_language} AND {before}
+      ORDER BY issues_issue.published_at DESC, coalesce(issues_issue.number, 0) DESC, issues_issue.id DESC LIMIT 1)
+    """,
+    """
+    (SELECT 'next', NULL, {issue}, {no_entry}
+       FROM issues_issue WHERE {is_public} AND {in_language} AND {after}
+      ORDER BY issues_issue.published_at, coalesce(issues_issue.number, 0), issues_issue.id LIMIT 1)
+    """,
+    """
+    SELECT 'edition', NULL, {issue}, {no_entry}
+      FROM issues_issue
+     WHERE {is_public} AND issues_issue.publication_id = %(publication)s AND issues_issue.id <> %(issue)s
+       AND issues_issue.translation_key = %(translation_key)s AND issues_issue.language = ANY(%(languages)s)
+    """,
+]
+
+# Stands for the moment of the question in what Django writes of it.
+_NOW = datetime.datetime(1, 1, 1, tzinfo=datetime.UTC)
+
+
+@cache
+def _columns() -> list[Columns]:
+    return [Columns(Issue, "issues_issue", only=_OF_ISSUE), Columns(Entry, "entry", only=_OF_ENTRY)]
+
+
+@cache
+def _is_public() -> tuple[str, dict]:
+    """The rule of `published()` as SQL, with its values but for the moment."""
+    sql, values = Issue.objects.published(now=_NOW).order_by().values("pk").query.sql_with_params()
+    names = ["now" if value == _NOW else f"public_{place}" for place, value in enumerate(values)]
+    where = sql.partition(" WHERE ")[2] % tuple(f"%({name})s" for name in names)
+    return where, dict(zip(names, values, strict=True))
+
+
+@cache
+def _sql(parts: tuple[str, ...]) -> str:
+    issue, entry = _columns()
+    words = {
+        "issue": issue.sql,
+        "entry": entry.sql,
+        "no_entry": ", ".join(["NULL"] * len(entry)),
+        "is_public": _is_public()[0],
+        "in_language": _IN_LANGUAGE,
+        "before": _BEFORE,
+        "after": _AFTER,
+        "looked_at": LOOKED_AT,
+    }
+    return " UNION ALL ".join(part.format(**words) for part in parts)
+
+
+@dataclass(frozen=True)
+class _Row:
+    what: str
+    about: int | None
+    issue: Issue
+    entry: Entry | None
+
+    @property
+    def place(self) -> tuple:
+        return (self.issue.published_at, self.issue.number or 0, self.issue.pk)
+
+
+def _asked(parts: list[str], site: Site, issue: Issue, entries: Sequence[Entry]) -> list[_Row]:
+    naming = [entry for entry in entries if entry.repeats_id]
+    given = {
+        **_is_public()[1],
+        "now": timezone.now(),
+        "publication": site.publication.pk,
+        "language": site.language,
+        "languages": site.publication.languages,
+        "issue": issue.pk,
+        # A draft follows whatever is published.
+        "moment": issue.published_at or AFTER_ALL,
+        "number": issue.number or 0,
+        "translation_key": issue.translation_key,
+        "works": sorted({work for entry in entries if (work := _work_of(entry))}),
+        "entries": [entry.pk for entry in naming],
+        "named": [entry.repeats_id for entry in naming],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_sql(tuple(parts)), given)
+        return [_row(site, row) for row in cursor.fetchall()]
+
+
+def _row(site: Site, row: tuple) -> _Row:
+    what, about, *columns = row
+    found, entry = instances(_columns(), columns)
+    found.publication = site.publication
+    if entry:
+        entry.section = Section(pk=entry.section_id, issue=found)
+    return _Row(what, about, found, entry)
