@@ -149,7 +149,9 @@ def _related(site: Site, entry: Entry) -> dict:
     title = entry.title or entry.source_title or entry.domain or entry.label
     return {
         "label": rendering.label_in_margin(entry.label),
-        "link": rendering.Link(title, site.entry_path(entry), language_of_title(title, site.language)),
+        "link": rendering.Link(
+            title, site.entry_path(entry), language_of_title(title, site.language) if not title.isascii() else ""
+        ),
         "reason": entry.reason,
         "issue": entry.section.issue,
     }

@@ -6,7 +6,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from issues.models import Erratum
-from tests.factories import make_entry, make_issue, make_section
+from tests.factories import make_entry, make_issue, make_section, make_topic
 
 pytestmark = pytest.mark.django_db
 
@@ -88,3 +88,16 @@ def test_a_link_card_is_shown(client):
 @pytest.mark.parametrize("asked", ["/entries/none/", "/entries/ONE/", "/entries/one", "/entries/" + "a" * 27 + "/"])
 def test_an_unknown_entry_is_not_found(client, entries, asked):
     assert client.get(asked).status_code in (404, 301)
+
+
+def test_related_entries_say_why_they_are(client):
+    video = make_topic("video")
+    for number in (1, 2, 3):
+        section = make_section(make_issue(number=number))
+        make_entry(section, public_id=f"in-{number}", title=f"Title {number}", topics=[video] if number < 3 else [])
+    page = soup(client.get("/entries/in-1/"))
+    lines = page.select("section[aria-labelledby=related] li")
+    assert [(line.h3.get_text(), line.a["href"], line.p.get_text()) for line in lines] == [
+        ("Title 2", "/entries/in-2/", "same topic: Video · 3 January 2021")
+    ]
+    assert not soup(client.get("/entries/in-3/")).select("section[aria-labelledby=related]")
