@@ -264,6 +264,9 @@ STORAGES = {
 # Nothing asks for a static file by its plain name, and compressing each of them twice takes time.
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
+# Where fonts for the pictures of pages are looked for; where it is empty, in the usual folders of the system.
+AKIRA_FONTS = env.list("AKIRA_FONTS", default=[])
+
 # --- Safety --------------------------------------------------------------------------------------------------------
 
 CONTENT_SECURITY_POLICY = {

@@ -108,6 +108,24 @@ def first_there(names: Collection[str]) -> str | None:
         return next(filter(default_storage.exists, names), None)
 
 
+def keep(name: str, data: bytes) -> None:
+    """Put what can be made again at any time into the store. Raises CannotStore."""
+    _put(name, data)
+
+
+def kept(name: str) -> bytes | None:
+    """What the store has under a name; None where it has nothing, or does not say."""
+    try:
+        with default_storage.open(name) as file:
+            return file.read() or None
+    except FileNotFoundError:
+        return None
+    # Stores elsewhere raise errors of their own libraries, which we do not know here.
+    except Exception:
+        logger.info("The store does not give %s", name, exc_info=True)
+        return None
+
+
 def remove(name: str, widths: Collection[int]) -> None:
     """Take a picture to which no row points any more out of the store, with its forms; nothing where it is gone."""
     forms = (form_name(name, width) for width in widths)

@@ -35,13 +35,13 @@ def _gone(request, site: Site) -> HttpResponse:
     return show(request, "issues/gone.html", page_context(site, request.path), status=410)
 
 
-@public_page
+@public_page(is_kept=False)
 def publication(request, site, digest):
     card = cards.of_publication(site)
     return _answer(card, site.path("card", digest=card.digest), request)
 
 
-@public_page
+@public_page(is_kept=False)
 def issue(request, site, slug, digest):
     issues = Issue.objects.filter(publication=site.publication.pk, language=site.language, slug=slug)
     found = issues.published().first()
@@ -53,7 +53,7 @@ def issue(request, site, slug, digest):
     return _answer(card, site.path("issue_card", slug=slug, digest=card.digest), request)
 
 
-@public_page
+@public_page(is_kept=False)
 def entry(request, site, public_id, digest):
     entries = Entry.objects.filter(public_id=public_id)
     found = entries.published().select_related("section__issue", "work__merged_into").first()
