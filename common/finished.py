@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import hmac
 import json
+import re
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ Headers = list[tuple[str, str]]
 
 # Below this, a compressed form saves no packet on the network.
 _WORTH_COMPRESSING = 300
+# What is compressed in itself becomes no smaller.
+_IS_TEXT = re.compile(r"text/|application/(?:\S+\+)?(?:xml|json)\b|image/svg")
 # What a page takes beside its bytes: headers, tags, places in tables. Measured, and rounded up.
 _OVERHEAD = 4096
 # What each form has of its own, or what is said by the server.
@@ -61,6 +64,8 @@ class FinishedPage:
     def __init__(self, headers: Headers, body: bytes, etag: str = ""):
         """`etag`: the tag of the page as it is, if it is not to follow from the bytes."""
         self._headers = [(name, value) for name, value in headers if name.lower() not in _OF_A_FORM]
+        kind = next((value for name, value in headers if name.lower() == "content-type"), "")
+        self._gains_by_compression = len(body) >= _WORTH_COMPRESSING and bool(_IS_TEXT.match(kind))
         self._tag = etag.strip('"') or hashlib.sha256(body).hexdigest()[:32]
         self._variants = {coding: self._variant(coding) for coding in CODINGS}
         self._forms = {IDENTITY: self._form(IDENTITY, body)}
@@ -73,12 +78,9 @@ class FinishedPage:
 
     def variant(self, codings: tuple[str, ...]) -> Variant:
         """The page in the best liked of some codings that is worth its while."""
-        if len(self._forms[IDENTITY].body) < _WORTH_COMPRESSING and IDENTITY in codings:
+        if IDENTITY in codings and not self._gains_by_compression:
             return self._variants[IDENTITY]
         return self._variants[codings[0]]
-
-    def has_form(self, coding: str) -> bool:
-        return coding in self._forms
 
     def form(self, coding: str) -> Form:
         """The page in a coding; one that was not asked for before is made now."""

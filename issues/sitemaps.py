@@ -67,6 +67,8 @@ def of_month(request, site, year, month):
     """The issues of a month, their entries, and the works that are first mentioned in them."""
     if not (1 <= month <= 12 and 1900 <= year <= 9000):
         raise Http404("No such month.")
+    if request.path != site.path("sitemap_month", year=year, month=month):
+        raise Http404("A month is written without zeros in front, so that it has one address.")
     own, start = site.absolute(), _month(site, year, month)
     bounds = {"published_at__gte": start, "published_at__lt": _next_month(start)}
     issues = list(listing.issues_of(own).filter(**bounds).newest_first()[:ADDRESSES])

@@ -38,6 +38,13 @@ def _to_response(answer: Answer) -> HttpResponse:
     return response
 
 
+def _is_page(response: HttpResponse) -> bool:
+    """Whether it is a public page and the same for everybody, as public pages are."""
+    headers = response.headers
+    is_for_all = headers.get("Vary") == "Accept-Encoding" and headers["Cache-Control"].startswith("public")
+    return is_finished(response) and is_for_all and not response.cookies
+
+
 def _page_of(response: HttpResponse) -> FinishedPage:
     return FinishedPage(list(response.items()), response.content, response.headers["ETag"])
 
@@ -63,19 +70,20 @@ class PageStoreMiddleware:
         key = self._key_of(request)
         if key is None:
             return self._alone(request)
-        made = None
+        mixed = None
         for make in (self._make, self._make_in_snapshot):
             known = self.store.stamps.current()
             if known is None:
                 return self._alone(request)
             if page := self.store.get(known.stamp, key):
                 return _to_response(self.store.answer(key, page, known, request.META))
-            made = self._joined(key, known, partial(make, request, key, known)) or made
+            made = self._joined(key, known, partial(make, request, key, known))
             if made.page:
                 return _to_response(self.store.answer(key, made.page, made.known, request.META))
             if not made.is_mixed:
                 break
-        return self._finished(request, made.response or self.get_response(request))
+            mixed = made.response or mixed
+        return self._finished(request, made.response or mixed or self.get_response(request))
 
     def _key_of(self, request: HttpRequest) -> Key | None:
         """The page that is asked for, if it is one that may be kept.
@@ -99,7 +107,7 @@ class PageStoreMiddleware:
         response = self.get_response(request)
         # After an answer that shows something new, whatever it is, nobody gets an older one.
         seen = self.store.stamps.since(time.monotonic())
-        if not is_finished(response) or seen is None:
+        if not _is_page(response) or seen is None:
             return Made(response)
         if seen.stamp != known.stamp:
             return Made(response, is_mixed=True)
@@ -114,7 +122,10 @@ class PageStoreMiddleware:
                 response = self.get_response(request)
         except UNAVAILABLE:
             return Made()
-        return self._kept(key, seen, response) if is_finished(response) else Made(response)
+        if response.status_code >= 500:
+            # What such a transaction can't do may well be possible in another.
+            return Made()
+        return self._kept(key, seen, response) if _is_page(response) else Made(response)
 
     def _kept(self, key: Key, known: Known, response: HttpResponse) -> Made:
         page = _page_of(response)
@@ -127,6 +138,6 @@ class PageStoreMiddleware:
     @staticmethod
     def _finished(request: HttpRequest, response: HttpResponse) -> HttpResponse:
         """A page that is not kept has the form, the tag and the conditions of one that is."""
-        if not is_finished(response) or request.method not in ("GET", "HEAD"):
+        if not _is_page(response) or request.method not in ("GET", "HEAD"):
             return response
         return _to_response(answer_from(_page_of(response), None, request.META))
