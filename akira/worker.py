@@ -18,6 +18,7 @@ from akira.background.queues import TaskQueue
 from akira.background.ticking import is_anything_due, tick
 from akira.complaints import Complaints, in_a_line
 from issues.checks.keeping import request_stale
+from issues.keeping_texts import Keeper, forget_unused
 from issues.thinning import thin
 
 logger = logging.getLogger(__name__)
@@ -59,6 +60,8 @@ def chores(queue: TaskQueue) -> list[Chore]:
         Chore("tidy-queue", datetime.timedelta(days=1), queue.tidy),
         Chore("thin-history", datetime.timedelta(days=1), thin),
         Chore("request-checks", datetime.timedelta(minutes=1), request_stale),
+        Chore("keep-texts", datetime.timedelta(minutes=1), Keeper()),
+        Chore("forget-texts", datetime.timedelta(days=1), forget_unused),
     ]
 
 

@@ -33,7 +33,8 @@ LONGEST = 20_000
 REMEMBERED = 4_096
 # The level of the first heading in each kind of text; headings of the others are bold paragraphs.
 HEADING_LEVEL = {Issue: 3, Entry: 4, Highlight: None, Erratum: None}
-_FIELD = {Issue: "intro", Entry: "summary", Highlight: "text", Erratum: "text"}
+# Where the texts stand that are kept.
+FIELD = {Issue: "intro", Entry: "summary", Highlight: "text", Erratum: "text"}
 
 _DISPLAYED = re.compile(r'<math display="block">.*?</math>', re.DOTALL)
 _SCROLLABLE = r'<span class="formula" tabindex="0">\g<0></span>'
@@ -94,6 +95,11 @@ def renderer() -> str:
 def form_of(model: type[Model]) -> str:
     """What stands before the text of such a row when its key is made."""
     return f"{renderer()}:{HEADING_LEVEL[model]}:"
+
+
+def key(model: type[Model], text: str) -> bytes:
+    """The key of the kept text of such a row."""
+    return hashlib.sha256(f"{form_of(model)}{text}".encode()).digest()
 
 
 def key_in_sql(column: str) -> str:
