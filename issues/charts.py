@@ -133,7 +133,12 @@ class Bar:
     @property
     def above(self) -> float:
         """Where the value stands."""
-        return self.y - 8
+        return round(self.y - 8, 1)
+
+    @property
+    def below(self) -> int:
+        """Where the label stands."""
+        return BASELINE + 26
 
 
 def em(text: str) -> float:

@@ -40,6 +40,12 @@ class WorkConverter(LanguageConverter):
     regex = r"[0-9a-z-]{1,200}"
 
 
+class CitationFormConverter(LanguageConverter):
+    """A form in which a work is cited, as the ending of its file."""
+
+    regex = r"bib|ris|json"
+
+
 def register() -> None:
     """Make the converters known to Django, once, before the first `path()` that uses them."""
     register_converter(LanguageConverter, "language")
@@ -47,3 +53,4 @@ def register() -> None:
     register_converter(PublicIdConverter, "public_id")
     register_converter(DigestConverter, "digest")
     register_converter(WorkConverter, "work")
+    register_converter(CitationFormConverter, "form")

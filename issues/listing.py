@@ -9,7 +9,8 @@ from django.db.models import Count, IntegerField, Max, Min, OuterRef, Q, QuerySe
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 
-from issues.models import Entry, Issue, IssueKind, TaggedEntry, Topic, published
+from issues import counting
+from issues.models import Entry, Issue, IssueKind, Topic
 from issues.site import Site
 from papers.models import Work
 
@@ -138,53 +139,10 @@ def recent_topics(site: Site, issues: list[Issue]) -> list[Topic]:
     return sorted(topics, key=lambda topic: topic.name_in(site.language).casefold())
 
 
-def _tagged(site: Site) -> QuerySet:
-    """Published uses of topics in the site's language; the index of `TaggedEntry` bounds the search."""
-    return TaggedEntry.objects.filter(
-        published(prefix="content_object__section__issue__"),
-        content_object__section__issue__publication=site.publication.pk,
-        language=site.language,
-        published_at__isnull=False,
-    )
-
-
-def _newest_use(site: Site) -> QuerySet:
-    """When topics were used, the newest moment first: with one topic and cut to one row, one index probe."""
-    return _tagged(site).order_by("-published_at").values("published_at")
-
-
 def topics_page(site: Site, *, after: str = "") -> Slice:
-    """Topics in use in the site's language with `last_used_at`, by slug; one index probe for each topic."""
-    newest = _newest_use(site).filter(tag=OuterRef("pk"))[:1]
-    topics = Topic.objects.annotate(last_used_at=Subquery(newest)).filter(last_used_at__isnull=False)
-    rows = list(topics.filter(slug__gt=after).order_by("slug")[: TOPICS_ON_A_PAGE + 1])
+    """Topics in use in the site's language with `uses`, their number of entries, by slug."""
+    rows = counting.topics_in_use(site, after=after, most=TOPICS_ON_A_PAGE + 1)
     return _slice(rows, TOPICS_ON_A_PAGE, lambda topic: topic.slug)
-
-
-def languages_of_topic(site: Site, topic: Topic) -> list[str]:
-    """The publication's languages in which the topic has a published entry. One query, one index probe a language."""
-    languages = site.publication.languages
-    # Asked for the newest and not whether there is any: for a topic that is used often, PostgreSQL would else hope to
-    # come across one soon, and read all the uses of a language in which there is none.
-    probes = {
-        f"l{position}": Subquery(_newest_use(site.in_language(language)).filter(tag=topic)[:1])
-        for position, language in enumerate(languages)
-    }
-    found = Topic.objects.filter(pk=topic.pk).values(**probes).get()
-    return [language for position, language in enumerate(languages) if found[f"l{position}"]]
-
-
-def topic_entries(site: Site, topic: Topic, *, before: Entry | None = None) -> Slice:
-    """Entries with the topic, newest issue first, from the one after `before`."""
-    tagged = _tagged(site).filter(tag=topic).order_by("-published_at", "content_object")
-    if before:
-        moment = before.section.issue.published_at
-        tagged = tagged.filter(published_at__lte=moment).filter(
-            Q(published_at__lt=moment) | Q(content_object__gt=before.pk)
-        )
-    uses = tagged.select_related("content_object__section__issue", "content_object__work__merged_into")
-    uses = uses.prefetch_related("content_object__topics")[: ENTRIES_ON_A_PAGE + 1]
-    return _slice([use.content_object for use in uses], ENTRIES_ON_A_PAGE, lambda entry: entry.public_id)
 
 
 def works_merged_into(works: list[int]) -> dict[int, int]:
@@ -204,7 +162,7 @@ CHRONOLOGICAL = (
 )
 
 
-def _place(entry: Entry) -> tuple:
+def place(entry: Entry) -> tuple:
     """Where an entry stands in the whole archive, to be compared."""
     section, issue = entry.section, entry.section.issue
     return (
@@ -216,38 +174,3 @@ def _place(entry: Entry) -> tuple:
         entry.position,
         entry.pk,
     )
-
-
-def mentions(work: Work) -> list[Entry]:
-    """Every published entry about a work or one merged into it, oldest first, in all languages. Two queries.
-
-    Bounded by the mentions of this one work; without their summaries, which only the mentions shown need.
-    """
-    entries = Entry.objects.published().filter(work__in=works_merged_into([work.pk]))
-    entries = entries.select_related("section__issue", "work__merged_into").order_by(*CHRONOLOGICAL)
-    return list(entries.defer("summary", "section__issue__leftovers", "section__issue__intro"))
-
-
-def earlier_mentions(site: Site, entries: list[Entry], issue: Issue) -> dict[int, Entry]:
-    """For entries of an issue, by key: the newest entry about the same work in an earlier issue. Two queries."""
-    main = works_merged_into([entry.work.merged_into_id or entry.work_id for entry in entries if entry.work_id])
-    found = entries_of(site).filter(work__in=main).exclude(section__issue=issue.pk)
-    # A draft follows whatever is published.
-    if issue.published_at:
-        found = found.filter(section__issue__published_at__lte=issue.published_at)
-    newest: dict[int, Entry] = {}
-    for entry in found.select_related("section__issue").only(*_OF_A_REFERENCE).order_by(*CHRONOLOGICAL):
-        if not issue.published_at or _place(entry)[:3] < (issue.published_at, issue.number or 0, issue.pk):
-            newest[main[entry.work_id]] = entry
-    return {
-        entry.pk: newest[key]
-        for entry in entries
-        if entry.work_id and (key := entry.work.merged_into_id or entry.work_id) in newest
-    }
-
-
-_OF_A_REFERENCE = (
-    *("public_id", "title", "label", "position", "work", "section__position", "section__issue__publication"),
-    *(f"section__issue__{name}" for name in ("language", "slug", "kind", "number", "year", "week", "month")),
-    *(f"section__issue__{name}" for name in ("title", "status", "published_at", "appeared_at")),
-)

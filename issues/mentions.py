@@ -1,19 +1,22 @@
-"""What the pages of works and topics show: the entries that mention them."""
+"""What the pages of works show: the entries that mention them, found by one index in the order of time."""
 
+import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
+from django.db import connection
+from django.db.models.expressions import RawSQL
 from django.http import Http404
+from django.utils import timezone
 
 from issues import listing
-from issues.citing import titled
-from issues.languages import html_language, language_of_title
+from issues.languages import html_language
 from issues.models import Entry, Topic
 from issues.naming import section_kind_name, site_name, work_name
 from issues.rendering import Link, label_in_margin, to_html
 from issues.site import Site
-from papers import citations
-from papers.models import Work
+
+TOPICS_OF_A_WORK, MENTIONS_LOOKED_AT = 6, 50
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,7 @@ class Mention:
     section_title: str
     language: str
     source: str
+    issue: Link
     summary: str = ""
 
 
@@ -43,71 +47,131 @@ def mention(site: Site, entry: Entry, *, with_summary: bool = False) -> Mention:
         section_title=entry.section.title or section_kind_name(entry.section.kind),
         language=html_language(issue.language) if issue.language != site.language else "",
         source=work_name(work) if work and work.arxiv_id else domain,
+        issue=Link(issue.name, own.issue_path(issue)),
         summary=to_html(own, entry.summary, heading_level=4) if with_summary else "",
     )
 
 
-def work_context(site: Site, work: Work, mentions: list[Entry], *, after: str) -> dict:
-    """A work and what the newsletter wrote about it, oldest first, with what only other editions wrote at the end."""
-    own = [entry for entry in mentions if entry.section.issue.language == site.language]
-    told = {entry.translation_key for entry in own}
-    elsewhere = [e for e in mentions if e.section.issue.language != site.language and e.translation_key not in told]
-    start = _after(own, after)
-    shown = own[start : start + listing.MENTIONS_ON_A_PAGE]
-    more = start + len(shown) < len(own)
-    title = work.title or next((e.source_title or e.title for e in [*own, *elsewhere] if e.source_title or e.title), "")
-    return {
-        "work": work,
-        "title": title or work.identity,
-        "title_language": language_of_title(title, site.language),
-        "kind_name": work_name(work),
-        "read_name": work_name(work) if work.arxiv_id else site_name(urlsplit(work.url).hostname or work.url),
-        "abstract_language": language_of_title(work.abstract, site.language) or site.html_language,
-        "mention_count": len(own),
-        "mentions": _with_summaries(site, shown),
-        "elsewhere": [mention(site, entry) for entry in elsewhere[: listing.MENTIONS_ON_A_PAGE]],
-        "next_key": shown[-1].public_id if more else "",
-        "citations": _citations(titled(work, title)),
+# --- Where a work is mentioned ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """How often and since when a work is mentioned in a language; `count` is cut at `listing.COUNTED`."""
+
+    language: str
+    count: int
+    first: datetime.datetime
+
+
+# What the clock has not reached is public where it was noted before the clock was put back.
+_SPOKEN = """
+SELECT spoken.language, least(%(most)s,
+       (SELECT count(*) FROM (SELECT FROM issues_entrymoment
+         WHERE work_id = ANY(%(works)s) AND language = spoken.language AND published_at <= %(now)s
+         LIMIT %(most)s) AS counted)
+     + (SELECT count(*) FROM issues_entrymoment kept
+          JOIN issues_entry entry ON entry.id = kept.entry_id
+          JOIN issues_section section ON section.id = entry.section_id
+          JOIN issues_issue issue ON issue.id = section.issue_id
+         WHERE kept.work_id = ANY(%(works)s) AND kept.language = spoken.language
+           AND kept.published_at > %(now)s AND issue.appeared_at IS NOT NULL)),
+       (SELECT min(first.published_at) FROM unnest(%(works)s) AS work(id) CROSS JOIN LATERAL (
+            SELECT published_at FROM issues_entrymoment
+             WHERE work_id = work.id AND language = spoken.language AND published_at IS NOT NULL
+             ORDER BY published_at LIMIT 1) AS first)
+  FROM unnest(%(languages)s) WITH ORDINALITY AS spoken(language, place) ORDER BY spoken.place
+"""
+
+
+def spoken(site: Site, works: Iterable[int]) -> list[Spoken]:
+    """The publication's languages in which these works are mentioned, in its order. One query, bounded by COUNTED."""
+    values = {
+        "works": list(works),
+        "languages": site.publication.languages,
+        "now": timezone.now(),
+        "most": listing.COUNTED + 1,
     }
+    with connection.cursor() as cursor:
+        cursor.execute(_SPOKEN, values)
+        return [Spoken(*row) for row in cursor.fetchall() if row[1]]
 
 
-def _citations(work: Work) -> list[tuple[str, str]]:
-    return [
-        ("BibTeX", citations.bibtex(work)),
-        ("RIS", citations.ris(work)),
-        ("CSL-JSON", citations.csl_json([work])),
-    ]
+# Keys of the mentions of works in languages, so many of each work and language, from one end of time or the other.
+_FROM_THE_FIRST = """
+SELECT kept.entry_id FROM unnest(%s) AS work(id) CROSS JOIN LATERAL (
+    SELECT entry_id, published_at FROM issues_entrymoment
+     WHERE work_id = work.id AND language = %s AND published_at IS NOT NULL AND (published_at, entry_id) > (%s, %s)
+     ORDER BY published_at, entry_id LIMIT %s) AS kept
+ ORDER BY kept.published_at, kept.entry_id LIMIT %s
+"""
+_THE_NEWEST = """
+SELECT kept.entry_id FROM unnest(%s) AS work(id) CROSS JOIN unnest(%s) AS spoken(language) CROSS JOIN LATERAL (
+    SELECT entry_id FROM issues_entrymoment
+     WHERE work_id = work.id AND language = spoken.language AND published_at <= %s
+     ORDER BY published_at DESC, entry_id DESC LIMIT %s) AS kept
+"""
+_BEFORE_ALL = (datetime.datetime(1, 1, 2, tzinfo=datetime.UTC), 0)
 
 
-def _after(entries: list[Entry], public_id: str) -> int:
-    if not public_id:
-        return 0
-    for position, entry in enumerate(entries, 1):
-        if entry.public_id == public_id and position < len(entries):
-            return position
-    raise Http404(f"No mention stands after {public_id}.")
+def mentions_page(site: Site, works: Iterable[int], *, after: str = "") -> listing.Slice:
+    """Mentions of these works in the site's language, oldest first, from the one after the entry `after`.
+
+    One query, two with `after`. Raises Http404 where nothing is mentioned there or nothing follows.
+    """
+    size = listing.MENTIONS_ON_A_PAGE
+    start = _place(site, works, after) if after else _BEFORE_ALL
+    keys = RawSQL(_FROM_THE_FIRST, [list(works), site.language, *start, size + 1, size + 1])
+    rows = list(_shown(keys).order_by("moment__published_at", "pk"))
+    if after and not rows:
+        raise Http404(f"No mention stands after {after}.")
+    rows, next_key = rows[:size], rows[size - 1].public_id if len(rows) > size else ""
+    # Those of one issue stand as they do there.
+    return listing.Slice(sorted(rows, key=listing.place), next_key)
 
 
-def _with_summaries(site: Site, shown: list[Entry]) -> list[Mention]:
-    summaries = dict(Entry.objects.filter(pk__in=[entry.pk for entry in shown]).values_list("pk", "summary"))
-    for entry in shown:
-        entry.summary = summaries.get(entry.pk, "")
-    return [mention(site, entry, with_summary=True) for entry in shown]
+def _shown(keys: RawSQL):
+    entries = Entry.objects.published().filter(pk__in=keys).select_related("section__issue", "work__merged_into")
+    return entries.defer("section__issue__leftovers", "section__issue__intro", "work__abstract")
 
 
-def topic_context(site: Site, topic: Topic, *, before: Entry | None) -> dict:
-    found = listing.topic_entries(site, topic, before=before)
-    beside: dict[int, tuple[int, Topic]] = {}
-    for entry in found.rows:
-        for other in entry.topics.all():
-            if other.pk != topic.pk:
-                beside[other.pk] = (beside.get(other.pk, (0, other))[0] + 1, other)
-    often = sorted(beside.values(), key=lambda pair: (-pair[0], pair[1].slug))[:8]
-    return {
-        "topic": topic,
-        "name": topic.name_in(site.language),
-        "mentions": [mention(site, entry) for entry in found.rows],
-        "next_key": found.next_key,
-        "beside": [Link(other.name_in(site.language), site.topic_path(other)) for _uses, other in often],
-        "section": "topics",
-    }
+def _place(site: Site, works: Iterable[int], public_id: str) -> tuple:
+    found = listing.entries_of(site).filter(public_id=public_id, work__in=works)
+    place = found.values_list("section__issue__published_at", "pk").first()
+    if place is None:
+        raise Http404(f"No mention {public_id} is known.")
+    return place
+
+
+def mentions_elsewhere(site: Site, works: Iterable[int], languages: Iterable[str]) -> list[Entry]:
+    """The newest mentions in these other languages that the site's language does not have, oldest first.
+
+    Two queries, none without languages; as many mentions of each language as a page has are looked at.
+    """
+    languages = list(languages)
+    if not languages:
+        return []
+    keys = RawSQL(_THE_NEWEST, [list(works), languages, timezone.now(), listing.MENTIONS_ON_A_PAGE])
+    found = sorted(_shown(keys).defer("summary"), key=listing.place)
+    told = listing.entries_of(site).filter(
+        section__issue__translation_key__in={entry.section.issue.translation_key for entry in found},
+        translation_key__in={entry.translation_key for entry in found},
+    )
+    told = set(told.values_list("translation_key", flat=True))
+    return [entry for entry in found if entry.translation_key not in told][-listing.MENTIONS_ON_A_PAGE :]
+
+
+_TOPICS = f"""
+SELECT topic.id, topic.slug, topic.name, topic.names
+  FROM (SELECT tagged.tag_id, count(*) AS uses FROM ({_THE_NEWEST} LIMIT %s) AS newest
+          JOIN issues_taggedentry tagged ON tagged.content_object_id = newest.entry_id
+         GROUP BY tagged.tag_id ORDER BY 2 DESC, 1 LIMIT %s) AS often
+  JOIN issues_topic topic ON topic.id = often.tag_id ORDER BY often.uses DESC, topic.slug
+"""
+
+
+def topics_of(site: Site, works: Iterable[int]) -> list[Topic]:
+    """The topics that the newest mentions in the site's language have most often. One query."""
+    looked_at = MENTIONS_LOOKED_AT
+    values = [list(works), [site.language], timezone.now(), looked_at, looked_at, TOPICS_OF_A_WORK]
+    return list(Topic.objects.raw(_TOPICS, values))

@@ -86,17 +86,33 @@ def section_kind_name(kind: str) -> str:
 
 def work_name(work: Work) -> str:
     """How a work is called where its page is linked: by its arXiv id, else by what it is."""
-    if work.arxiv_id:
-        return f"arXiv:{work.arxiv_id}"
+    return f"arXiv:{work.arxiv_id}" if work.arxiv_id else work_kind_name(work.kind)
+
+
+def work_kind_name(kind: str) -> str:
     return {
         WorkKind.PAPER: _("Paper"),
         WorkKind.ARTICLE: _("Article"),
         WorkKind.REPOSITORY: _("Repository"),
         WorkKind.VIDEO: _("Video"),
         WorkKind.OTHER: _("Work"),
-    }[work.kind]
+    }[kind]
 
 
 def site_name(host: str) -> str:
     """A host as readers are shown it."""
     return host.removeprefix("www.")
+
+
+def number(count: int) -> str:
+    """A count as readers write it: with commas, which English, Japanese and Chinese have in common."""
+    return f"{count:,}"
+
+
+def share(part: int, whole: int) -> str:
+    """A part of a whole in whole percent; empty where there is no whole."""
+    if not whole:
+        return ""
+    percent = round(100 * part / whole)
+    # Translators: a share that is rounded to nothing although it is something.
+    return _("under 1%") if part and not percent else f"{percent}%"

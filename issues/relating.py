@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.db import connection
 from django.db.models import OuterRef
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
@@ -23,7 +24,7 @@ WEIGHT_OF_AUTHORS = 2
 
 # The uses of some topics that are nearest to a moment, before and after it, with the topic of each.
 _NEAR = """
-SELECT near.content_object_id AS entry, near.published_at, 1 AS weight, false AS by_authors
+SELECT near.content_object_id AS entry, near.published_at, 1 AS weight, false AS by_authors, topic.id AS topic
   FROM unnest(%(topics)s::bigint[]) AS topic(id) CROSS JOIN LATERAL (
       (SELECT content_object_id, published_at FROM issues_taggedentry
         WHERE tag_id = topic.id AND language = %(language)s AND published_at < %(moment)s
@@ -36,7 +37,7 @@ SELECT near.content_object_id AS entry, near.published_at, 1 AS weight, false AS
 """
 # The newest entry about each work that has one of some authors.
 _BY_AUTHORS = """
-SELECT newest.entry_id, newest.published_at, %(weight)s, true
+SELECT newest.entry_id, newest.published_at, %(weight)s, true, NULL::bigint
   FROM (SELECT id FROM papers_work
          WHERE authors ?| %(names)s AND id <> ALL(%(works)s::bigint[]) LIMIT %(written)s) AS written
  CROSS JOIN LATERAL (
@@ -148,3 +149,67 @@ def reason(topics: list[str], *, shares_authors: bool = False, same_month: bool 
         same_month and _("read in the same month"),
     ]
     return " · ".join(word for word in words if word)
+
+
+# --- Works -----------------------------------------------------------------------------------------------------------
+
+RELATED_WORKS, ISSUES_OF_A_MONTH, WORKS_OF_A_MONTH = 5, 8, 40
+
+_IN_THE_MONTH = """
+SELECT kept.entry_id, kept.published_at, 1, false, NULL::bigint
+  FROM (SELECT id FROM issues_issue
+         WHERE publication_id = %(publication)s AND language = %(language)s AND status = 'published'
+           AND published_at >= %(begin)s AND published_at < %(end)s AND published_at <= %(now)s
+         ORDER BY published_at LIMIT %(issues)s) AS issue
+  JOIN issues_section section ON section.issue_id = issue.id
+  JOIN issues_entry entry ON entry.section_id = section.id
+  JOIN issues_entrymoment kept ON kept.entry_id = entry.id
+"""
+_BEST_WORKS = f"""
+SELECT (array_agg(found.entry ORDER BY found.published_at, found.entry))[1],
+       array_agg(DISTINCT found.topic) FILTER (WHERE found.topic IS NOT NULL),
+       bool_or(found.by_authors), bool_or(found.published_at >= %(begin)s AND found.published_at < %(end)s)
+  FROM (SELECT entry, published_at, weight, by_authors, topic FROM ({_NEAR}) AS near
+         UNION ALL {_BY_AUTHORS}
+         UNION ALL {_IN_THE_MONTH}) AS found
+  JOIN issues_entry entry ON entry.id = found.entry
+  JOIN papers_work work ON work.id = entry.work_id
+ WHERE coalesce(work.merged_into_id, work.id) <> ALL(%(works)s::bigint[])
+ GROUP BY coalesce(work.merged_into_id, work.id)
+ ORDER BY count(DISTINCT found.topic) + %(weight)s * max(found.by_authors::integer) DESC,
+       min(abs(extract(epoch FROM found.published_at - %(moment)s))), 1
+ LIMIT %(most)s
+"""
+
+
+def related_works(
+    site: Site, work: Work, works: Iterable[int], topics: list[Topic], *, moment: datetime.datetime
+) -> list[Entry]:
+    """For each work that belongs to this one, an entry about it in the site's language, with its `reason`.
+
+    They share topics or authors, or were read in the same month; `topics` are those of the work, `moment` is that of
+    its first mention, around which is looked. Two queries, bounded and served by indexes.
+    """
+    day = site.day(moment)
+    begin = datetime.datetime(day.year, day.month, 1, tzinfo=site.zone)
+    values = _values(site, moment, topics[:TOPICS], _names(work), [])
+    values |= {
+        "works": list(works),
+        "publication": site.publication.pk,
+        "begin": begin,
+        "end": (begin + datetime.timedelta(days=32)).replace(day=1),
+        "issues": ISSUES_OF_A_MONTH,
+        "most": RELATED_WORKS,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_BEST_WORKS, values)
+        found = {row[0]: row[1:] for row in cursor.fetchall()}
+    entries = Entry.objects.published().select_related("section__issue", "work__merged_into")
+    entries = entries.defer("summary", "section__issue__leftovers", "section__issue__intro").in_bulk(found)
+    names = {topic.pk: topic.name_in(site.language) for topic in topics}
+    for key, entry in entries.items():
+        shared, by_authors, same_month = found[key]
+        entry.reason = reason(
+            [names[topic] for topic in shared or []], shares_authors=by_authors, same_month=same_month
+        )
+    return [entries[key] for key in found if key in entries]

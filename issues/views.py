@@ -6,12 +6,15 @@ from functools import wraps
 from django.db import DatabaseError, connection
 from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from common.outages import UNAVAILABLE
-from issues import heads, listing, mentions, pages, rendering
+from issues import heads, listing, mentions, pages, rendering, works
+from issues import topics as topic_pages
 from issues.archive import archive_context, choice_of
+from issues.citing import titled
 from issues.errors import RETRY_AFTER
 from issues.languages import language_name
 from issues.models import Entry, Issue, IssueStatus, Topic
@@ -20,6 +23,7 @@ from issues.search.narrowing import Asked
 from issues.search.pages import search_context
 from issues.site import Site
 from papers.catalogue import known_works
+from papers.citations import citation_key
 from papers.identifiers import arxiv_id as read_arxiv_id
 from papers.models import Work
 
@@ -91,25 +95,40 @@ def entry(request, site, public_id):
     return show(request, "issues/entry_detail.html", context)
 
 
-def _work_page(request, site: Site, work: Work) -> HttpResponse:
-    """The page of a work, in the language asked for if the work is mentioned in it, else where it is."""
-    found = listing.mentions(work)
-    spoken = {entry.section.issue.language for entry in found}
-    languages = [language for language in site.publication.languages if language in spoken]
+def _work_page(request, site: Site, work: Work, form: str) -> HttpResponse:
+    """The page of a work or, with a form, its citation; in the language asked for if the work is mentioned in it, else
+    where it is."""
+    family = list(listing.works_merged_into([work.pk]))
+    spoken = mentions.spoken(site, family)
+    languages = [each.language for each in spoken]
     if not languages:
         raise Http404("No published entry is about this work.")
     if site.language not in languages:
-        return HttpResponseRedirect(site.in_language(languages[0]).work_path(work))
+        return HttpResponseRedirect(_place_of_work(site.in_language(languages[0]), work, form))
+    if form:
+        return _citation(site, work, family, works.FORMS[form])
     after = request.GET.get("after", "")
     editions = {language: site.in_language(language).work_path(work) for language in languages} if not after else {}
     base = page_context(site, site.work_path(work), editions, {"after": after} if after else {})
-    context = base | mentions.work_context(site, work, found, after=after)
+    context = base | works.work_context(site, work, family, spoken, after=after)
     context["head"] = heads.of_work(context, work, [mention.entry for mention in context["mentions"]])
     return show(request, "issues/work_detail.html", context)
 
 
+def _place_of_work(site: Site, work: Work, form: str) -> str:
+    return works.citation_path(site, work, works.FORMS[form]) if form else site.work_path(work)
+
+
+def _citation(site: Site, work: Work, family: list[int], form: works.Form) -> HttpResponse:
+    """The citation as a file to keep."""
+    entries = [] if work.title else mentions.mentions_page(site, family).rows
+    cited = titled(work, works.title_of(work, entries))
+    headers = {"Content-Disposition": f'attachment; filename="{citation_key(cited)}.{form.extension}"'}
+    return HttpResponse(form.of(cited), content_type=form.media_type, headers=headers)
+
+
 @public_page(parameters=("after",))
-def paper(request, site, arxiv_id):
+def paper(request, site, arxiv_id, form=""):
     found = read_arxiv_id(arxiv_id)
     if found is None:
         raise Http404(f"{arxiv_id} is no arXiv id.")
@@ -118,10 +137,10 @@ def paper(request, site, arxiv_id):
     if work is None:
         raise Http404(f"No paper {arxiv_id} is known.")
     if work.identity != identity:
-        return HttpResponseRedirect(site.work_path(work))
+        return HttpResponseRedirect(_place_of_work(site, work, form))
     if found[0] != arxiv_id:
-        return HttpResponsePermanentRedirect(site.work_path(work))
-    return _work_page(request, site, work)
+        return HttpResponsePermanentRedirect(_place_of_work(site, work, form))
+    return _work_page(request, site, work, form)
 
 
 def _work_at(address: str) -> Work:
@@ -137,46 +156,36 @@ def _work_at(address: str) -> Work:
 
 
 @public_page(parameters=("after",))
-def work(request, site, work):
+def work(request, site, work, form=""):
     found = _work_at(work)
-    right = site.work_path(found.merged_into or found)
+    right = _place_of_work(site, found.merged_into or found, form)
     if right != request.path:
         # A title may be corrected, and with it the words in the address: the move is not for ever.
         return HttpResponseRedirect(right)
-    return _work_page(request, site, found)
+    return _work_page(request, site, found, form)
 
 
 @public_page(parameters=("after",))
 def topics(request, site):
     after = request.GET.get("after", "")
-    found = listing.topics_page(site, after=after)
-    context = {
-        "topics": [
-            {"link": rendering.Link(topic.name_in(site.language), site.topic_path(topic)), "last": topic.last_used_at}
-            for topic in sorted(found.rows, key=lambda topic: topic.name_in(site.language).casefold())
-        ],
-        "next_key": found.next_key,
-        "section": "topics",
-    }
     others = in_all_languages(site, "topics") if not after else {}
     base = page_context(site, site.path("topics"), others, {"after": after} if after else {})
-    return show(request, "issues/topic_list.html", base | context)
+    return show(request, "issues/topic_list.html", base | topic_pages.index_context(site, after=after))
 
 
 @public_page(parameters=("before",))
 def topic(request, site, slug):
     topic = get_object_or_404(Topic, slug=slug)
-    languages = listing.languages_of_topic(site, topic)
+    languages, first, newest = topic_pages.span(site, topic)
     if not languages:
         raise Http404(f"No published entry has the topic {slug}.")
     if site.language not in languages:
         return HttpResponseRedirect(site.in_language(languages[0]).topic_path(topic))
     before = request.GET.get("before", "")
-    entries = listing.entries_of(site).filter(tagged__tag=topic).select_related("section__issue")
-    start = get_object_or_404(entries, public_id=before) if before else None
     editions = {language: site.in_language(language).topic_path(topic) for language in languages} if not before else {}
     base = page_context(site, site.topic_path(topic), editions, {"before": before} if before else {})
-    return show(request, "issues/topic_detail.html", base | mentions.topic_context(site, topic, before=start))
+    context = topic_pages.topic_context(site, topic, before=before, days=(first, newest, timezone.now()))
+    return show(request, "issues/topic_detail.html", base | context)
 
 
 def _with_any_text(page):

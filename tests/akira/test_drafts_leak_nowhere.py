@@ -34,7 +34,9 @@ PAGES = {
     "issues/<slug:slug>/": ["/issues/1/", "/issues/3/"],
     "entries/<public_id:public_id>/": ["/entries/shown/"],
     "papers/<arxiv_id:arxiv_id>/": ["/papers/2101.00001/"],
+    "papers/<arxiv_id:arxiv_id>/citation.<form:form>": ["/papers/2101.00001/citation.bib"],
     "works/<work:work>/": ["/works/{work}/"],
+    "works/<work:work>/citation.<form:form>": ["/works/{work}/citation.json"],
     "topics/": ["/topics/"],
     "topics/<str:slug>/": ["/topics/shown/"],
     "search/": [

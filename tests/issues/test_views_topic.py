@@ -18,13 +18,13 @@ def _entry(number, topics, language="en", **values):
     return make_entry(make_section(make_issue(number=number, language=language)), topics=topics, **values)
 
 
-def test_the_index_names_topics_in_use_and_when_last(client):
+def test_the_index_names_topics_in_use_with_their_numbers(client):
     video, _unused = make_topic("video"), make_topic("unused")
     _entry(1, [video])
     _entry(40, [video])
     items = soup(client.get("/topics/")).select(".idx li")
     assert [(item.a.get_text(), item.a["href"], item.span.get_text()) for item in items] == [
-        ("Video", "/topics/video/", "February 2021")
+        ("Video", "/topics/video/", "2")
     ]
 
 
@@ -35,7 +35,7 @@ def test_a_topic_shows_its_entries_newest_first(client):
     _entry(4, [other], title="Elsewhere")
     page = soup(client.get("/topics/video/"))
     assert [heading.get_text() for heading in page.find_all("h3")] == ["In 3", "In 2", "In 1"]
-    assert page.select_one(".lede").get_text() == "Moving pictures."
+    assert page.select_one(".lede").get_text() == "Moving pictures. 3 entries since January 2021."
     assert [link.get_text() for link in page.select(".tags a")] == ["Other"]
 
 

@@ -6,8 +6,9 @@ import pytest
 from bs4 import BeautifulSoup
 
 from issues import listing
-from papers.models import Alias, Work
-from tests.factories import make_entry, make_issue, make_publication, make_section, make_work
+from papers.catalogue import merge
+from papers.models import Alias, Fetch, Work
+from tests.factories import make_entry, make_issue, make_publication, make_section, make_topic, make_work
 
 pytestmark = pytest.mark.django_db
 
@@ -149,7 +150,8 @@ def test_a_work_without_title_is_cited_by_the_title_that_its_entry_gives(client)
 def test_mentions_of_other_editions_stand_apart_unless_they_are_told_already(client):
     make_publication(languages=["en", "ja"])
     english = _mention(1)
-    japanese = make_section(make_issue(number=1, language="ja"))
+    edition = make_issue(number=1, language="ja", translation_key=english.section.issue.translation_key)
+    japanese = make_section(edition)
     make_entry(japanese, url=PAPER, title="同じ項目", translation_key=english.translation_key)
     make_entry(japanese, url=PAPER, title="日本語だけ")
     page = soup(client.get("/papers/2103.03230/"))
@@ -176,3 +178,95 @@ def test_a_work_of_no_published_entry_has_no_page(client):
     make_work(PAPER)
     make_issue(number=1)
     assert client.get("/papers/2103.03230/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("extension", "media_type", "beginning"),
+    [
+        pytest.param("bib", "application/x-bibtex; charset=utf-8", "@misc{byron2021barlow", id="BibTeX"),
+        pytest.param("ris", "application/x-research-info-systems; charset=utf-8", "TY  - UNPB", id="RIS"),
+        pytest.param("json", "application/vnd.citationstyles.csl+json", "[", id="CSL-JSON"),
+    ],
+)
+@pytest.mark.parametrize("url", [PAPER, "https://example.org/post"])
+def test_a_citation_is_a_file_to_keep(client, url, extension, media_type, beginning):
+    values = {"title": "Barlow Twins", "authors": ["Ada Byron"], "published_on": datetime.date(2021, 3, 4)}
+    work = make_work(url, kind="paper", **values)
+    _mention(1, url)
+    page = "/papers/2103.03230/" if url == PAPER else f"/works/{work.public_id}-barlow-twins/"
+    links = [link["href"] for link in soup(client.get(page)).select("section[aria-labelledby=cite] .meta a")]
+    assert f"{page}citation.{extension}" in links
+    response = client.get(f"{page}citation.{extension}")
+    assert response.headers["Content-Type"] == media_type
+    assert response.headers["Content-Disposition"] == f'attachment; filename="byron2021barlow.{extension}"'
+    assert response.content.decode().startswith(beginning)
+    assert client.get(f"{page}citation.docx").status_code == 404
+
+
+def test_a_citation_moves_with_its_work_and_is_there_for_readers_only(client):
+    make_publication(languages=["en", "ja"])
+    work = make_work("https://example.org/post", title="Whales")
+    address = f"/works/{work.public_id}/citation.bib"
+    assert client.get(f"/works/{work.public_id}-whales/citation.bib").status_code == 404
+    make_entry(make_section(make_issue(number=1, language="ja")), url=work.url)
+    assert client.get(address).headers["Location"] == f"/works/{work.public_id}-whales/citation.bib"
+    moved = client.get(f"/works/{work.public_id}-whales/citation.bib")
+    assert moved.headers["Location"] == f"/ja/works/{work.public_id}-whales/citation.bib"
+    assert client.get("/papers/2103.03230v2/citation.bib").status_code == 404
+    _mention(2)
+    assert client.get("/papers/2103.03230v2/citation.bib").headers["Location"] == "/papers/2103.03230/citation.bib"
+
+
+def test_the_facts_come_from_all_that_is_known(client):
+    work = make_work(
+        PAPER,
+        authors=[f"Author {number}" for number in range(1, 234)],
+        versions=["v1", "v10", "v2"],
+        abstract="We ask. Code: https://github.com/example/twins.git (MIT).",
+        doi="10.1000/a<b",
+    )
+    Fetch.objects.create(work=work, said={"identity": work.identity, "url": work.url, "categories": ["cs.CV", "cs.AI"]})
+    _mention(17, topics=[make_topic("video")])
+    facts = soup(client.get("/papers/2103.03230/")).select_one(".facts")
+    assert "Author 20" in facts.dd.get_text()
+    assert facts.select_one("details summary").get_text() == "and 213 more"
+    assert "Author 21" in facts.details.get_text()
+    assert "cs.CV, cs.AI" in facts.get_text()
+    assert "version 10" in facts.get_text()
+    links = {link.get_text(): link["href"] for link in facts.find_all("a")}
+    assert links["Code"] == "https://github.com/example/twins"
+    assert links["PDF"] == "https://arxiv.org/pdf/2103.03230"
+    assert links["doi:10.1000/a<b"] == "https://doi.org/10.1000/a%3Cb"
+    assert links["Video"] == "/topics/video/"
+
+
+def test_related_works_are_told_with_where_and_why(client):
+    video = make_topic("video")
+    make_work(PAPER, authors=["Ada Byron", "Li Jing"])
+    _mention(3, topics=[video])
+    make_work("https://arxiv.org/abs/2105.04906", title="VICReg", authors=["Ada Byron"])
+    _mention(4, "https://arxiv.org/abs/2105.04906", topics=[video])
+    _mention(40, "https://example.org/video", topics=[video])
+    _mention(5, "https://example.org/same-month", source_title="Beside it")
+    _mention(80, "https://example.org/nothing")
+    related = soup(client.get("/papers/2103.03230/")).select("section[aria-labelledby=related] li")
+    assert [(line.h3.get_text(), line.p.get_text()) for line in related] == [
+        ("VICReg", "arXiv:2105.04906 · in #4 · same topic: Video · same authors in part · read in the same month"),
+        ("In 40", "example.org · in #40 · same topic: Video"),
+        ("Beside it", "example.org · in #5 · read in the same month"),
+    ]
+
+
+def test_a_merged_work_is_not_related_to_itself(client):
+    _mention(1, topics=[make_topic("video")])
+    _mention(2, "https://example.org/preprint")
+    merge(Work.objects.get(url="https://example.org/preprint"), Work.objects.get(identity="arxiv:2103.03230"))
+    assert soup(client.get("/papers/2103.03230/")).select("section[aria-labelledby=related] li") == []
+
+
+def test_many_mentions_are_counted_up_to_a_bound(client, monkeypatch):
+    monkeypatch.setattr(listing, "COUNTED", 2)
+    for number in range(1, 5):
+        _mention(number)
+    counted = soup(client.get("/papers/2103.03230/")).select_one("section[aria-labelledby=mentions] .side p")
+    assert counted.get_text() == "more than 2 mentions since January 2021"
