@@ -47,10 +47,6 @@ class Period:
         return self.first_month % 12 + 1
 
     @property
-    def last_month(self) -> int:
-        return (self.first_month + self.months - 1) % 12 + 1
-
-    @property
     def last_year(self) -> int:
         return (self.first_month + self.months - 1) // 12
 

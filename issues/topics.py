@@ -217,46 +217,41 @@ def _unit(period: charts.Period) -> str:
 
 def period_name(period: charts.Period) -> str:
     """How a period is called in a sentence or a table, in the active language: March 2021, 2021 Q1, 2021, 2001–2010."""
-    parts = {
-        "year": period.year,
-        "quarter": period.quarter,
-        "first_month": period.month,
-        "last_month": period.last_month,
-        "last_year": period.last_year,
-    }
     if period.months == charts.MONTH:
         # Translators: a month as Django's date filter writes it, such as February 2021.
         return formats.date_format(datetime.date(max(period.year, 1), period.month, 1), _("F Y"))
     if period.months == charts.QUARTER:
-        # Translators: a quarter of a calendar year; first_month and last_month are the numbers of its months.
-        return _("%(year)s Q%(quarter)s") % parts
+        return _quarter_name(period.quarter) % {"year": period.year}
     if period.months == charts.YEAR:
         # Translators: a year by itself, such as 2021.
-        return _("%(year)s") % parts
+        return _("%(year)s") % {"year": period.year}
     # Translators: several years, such as 2001–2010.
-    return _("%(year)s–%(last_year)s") % parts
+    return _("%(year)s–%(last_year)s") % {"year": period.year, "last_year": period.last_year}
+
+
+def _quarter_name(quarter: int) -> str:
+    # Translators: a quarter of a calendar year in a sentence or a table.
+    return [_("%(year)s Q1"), _("%(year)s Q2"), _("%(year)s Q3"), _("%(year)s Q4")][quarter - 1]
+
+
+def _quarter_mark(quarter: int) -> str:
+    # Translators: a quarter below a bar of a chart, as short as can be; the year stands below it.
+    return [_("Q1"), _("Q2"), _("Q3"), _("Q4")][quarter - 1]
 
 
 def _labels(periods: list[charts.Period]) -> tuple[list[str], list[str]]:
     """What stands below each bar: the period, and in a second line its year where that is new."""
     if periods[0].months >= charts.YEAR:
-        return [period_name(period) if period.months > charts.YEAR else str(period.year) for period in periods], [
-            ""
-        ] * len(periods)
-    years = [str(period.year) for period in periods]
+        names = [str(period.year) if period.months == charts.YEAR else period_name(period) for period in periods]
+        return names, [""] * len(periods)
+    years = [period.year for period in periods]
     is_new = [place == 0 or years[place - 1] != year for place, year in enumerate(years)]
-    return [_short(period) for period in periods], [
-        year if new else "" for year, new in zip(years, is_new, strict=True)
-    ]
+    marks = [str(year) if new else "" for year, new in zip(years, is_new, strict=True)]
+    return [_short(period) for period in periods], marks
 
 
 def _short(period: charts.Period) -> str:
     if period.months == charts.MONTH:
         # Translators: a month in two or three letters as Django's date filter writes it, such as Feb.
         return formats.date_format(datetime.date(max(period.year, 1), period.month, 1), _("M"))
-    # Translators: a quarter below a bar of a chart, as short as can be; the year stands below it.
-    return _("Q%(quarter)s") % {
-        "quarter": period.quarter,
-        "first_month": period.month,
-        "last_month": period.last_month,
-    }
+    return _quarter_mark(period.quarter)

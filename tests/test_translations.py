@@ -17,11 +17,14 @@ DESK = ("templates/account", "templates/admin", "templates/akira", "templates/is
 READERS_MODULES = (
     "archive.py",
     "naming.py",
+    "relating.py",
     "rendering.py",
     "previews.py",
     "mail/plain.py",
     "mail/writing.py",
     "templatetags/issues.py",
+    "topics.py",
+    "works.py",
 )
 MODULES = [CHECKOUT / "issues" / name for name in READERS_MODULES]
 
