@@ -64,9 +64,25 @@ def kind_mark(kind):
 
 @register.filter
 def width_class(mark):
-    """The class that makes a mark fit the margin; letters of Chinese and Japanese are twice as wide as others."""
-    width = sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in mark)
-    return {0: "", 1: "", 2: "", 3: " three", 4: " four"}.get(width, " many")
+    """The classes that make a mark fit the margin; letters of Chinese and Japanese are twice as wide as others."""
+    return {0: "", 1: "", 2: "", 3: " three", 4: " four"}.get(_width(mark), " many") + spacing_class(mark)
+
+
+@register.filter
+def name_class(name):
+    """The classes that make the name of the publication fit the head of its home page."""
+    width = _width(name)
+    return ("" if width <= 8 else " long" if width <= 24 else " longest") + spacing_class(name)
+
+
+@register.filter
+def spacing_class(words):
+    """The class of what is set large with letters of Chinese or Japanese in it: these are not drawn together."""
+    return " cjk" if _width(words) > len(words) else ""
+
+
+def _width(words):
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in words)
 
 
 @register.simple_tag(takes_context=True)
