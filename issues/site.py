@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import slugify
 
 from issues.appearing import note_appearances, unnoted
-from issues.languages import html_language, interface_language, is_right_to_left, language_name
+from issues.languages import html_language, interface_language, is_right_to_left, language_name, language_of_title
 from issues.models import Entry, Issue, Publication, Topic
 from papers.models import Work
 
@@ -53,6 +53,11 @@ class Site:
     @property
     def html_language(self) -> str:
         return html_language(self.language)
+
+    @property
+    def tagline_language(self) -> str:
+        """For the `lang` attribute of the tagline, of which there is one for all languages."""
+        return language_of_title(self.publication.tagline, self.language)
 
     @property
     def is_right_to_left(self) -> bool:
