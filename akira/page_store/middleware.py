@@ -1,6 +1,7 @@
 """Answers from the store of finished pages, and fills it: the first middleware, so that a kept page costs no other."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -69,21 +70,21 @@ class PageStoreMiddleware:
     def __call__(self, request):
         key = self._key_of(request)
         if key is None:
-            return self._alone(request)
-        mixed = None
-        for make in (self._make, self._make_in_snapshot):
+            return self._finished(request, self.get_response(request))
+        response = None
+        # What others make may be mixed as well; in the end it is made alone.
+        for make, is_shared in ((self._make, True), (self._make_in_snapshot, True), (self._make_in_snapshot, False)):
             known = self.store.stamps.current()
             if known is None:
-                return self._alone(request)
-            if page := self.store.get(known.stamp, key):
-                return _to_response(self.store.answer(key, page, known, request.META))
-            made = self._joined(key, known, partial(make, request, key, known))
+                break
+            make = partial(make, request, key, known)
+            made = self._joined(key, known, make) if is_shared else make()
             if made.page:
                 return _to_response(self.store.answer(key, made.page, made.known, request.META))
+            response = made.response or response
             if not made.is_mixed:
                 break
-            mixed = made.response or mixed
-        return self._finished(request, made.response or mixed or self.get_response(request))
+        return self._finished(request, response or self.get_response(request))
 
     def _key_of(self, request: HttpRequest) -> Key | None:
         """The page that is asked for, if it is one that may be kept.
@@ -93,17 +94,25 @@ class PageStoreMiddleware:
         key = self.store and self.store.key_of(request.META, request.path_info)
         return key if key and kept_page(request.path_info) and not connection.in_atomic_block else None
 
-    def _joined(self, key: Key, known: Known, make) -> Made:
-        """The page as another thread makes it at this moment, else as we do."""
-        made, is_own = self.store.flights.join((known.stamp, key), make)
-        if is_own or (made and (made.page or made.is_mixed)):
-            return made if is_own else Made(page=made.page, known=made.known, is_mixed=made.is_mixed)
+    def _joined(self, key: Key, known: Known, make: Callable[[], Made]) -> Made:
+        """The page as it is kept, or as another thread makes it at this moment, else as we do."""
+        if page := self.store.get(known.stamp, key):
+            return Made(page=page, known=known)
+        made, is_own = self.store.flights.join((known.stamp, key), lambda: self._made_meanwhile(key, known) or make())
+        if is_own:
+            return made
+        if made and (made.page or made.is_mixed):
+            return Made(page=made.page, known=made.known, is_mixed=made.is_mixed)
         # A failure, and what is not kept, are for who asked alone.
         return make()
 
-    def _make(self, request: HttpRequest, key: Key, known: Known) -> Made:
-        if page := self.store.get_shared(known.stamp, key):
+    def _made_meanwhile(self, key: Key, known: Known) -> Made | None:
+        """What came about since the page was looked for: the page, or a newer stamp with which to look again."""
+        if page := self.store.get(known.stamp, key) or self.store.get_shared(known.stamp, key):
             return Made(page=page, known=known)
+        return None if self.store.stamps.is_latest(known) else Made(is_mixed=True)
+
+    def _make(self, request: HttpRequest, key: Key, known: Known) -> Made:
         response = self.get_response(request)
         # After an answer that shows something new, whatever it is, nobody gets an older one.
         seen = self.store.stamps.since(time.monotonic())
@@ -131,9 +140,6 @@ class PageStoreMiddleware:
         page = _page_of(response)
         self.store.put(known.stamp, key, page)
         return Made(response, page, known)
-
-    def _alone(self, request: HttpRequest) -> HttpResponse:
-        return self._finished(request, self.get_response(request))
 
     @staticmethod
     def _finished(request: HttpRequest, response: HttpResponse) -> HttpResponse:

@@ -68,6 +68,10 @@ class Stamps:
             known = self._known
         return known if known is not None and known.read_at > now - LONGEST else None
 
+    def is_latest(self, known: Known) -> bool:
+        """Whether no newer stamp has been read meanwhile."""
+        return self._known is not None and self._known.stamp == known.stamp
+
     def since(self, moment: float) -> Known | None:
         """The stamp of a reading that began at a moment or later; None where there can be none."""
         self._look(moment)
