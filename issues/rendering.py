@@ -22,6 +22,7 @@ from issues.site import Site
 LABEL_IN_MARGIN = 14
 # In characters; one of Chinese or Japanese says about as much as two or three Latin letters.
 TEASER, TEASER_OF_CJK = 200, 90
+CARD_DESCRIPTION = 300
 
 
 @dataclass(frozen=True)
@@ -39,21 +40,34 @@ class Correction:
 
 
 @dataclass(frozen=True)
+class Card:
+    """What a linked page says of itself."""
+
+    url: str
+    title: str
+    description: str
+    domain: str
+
+
+@dataclass(frozen=True)
 class EntryParts:
-    """What is shown of an entry."""
+    """What is shown of an entry: texts, so that a page can show many of them at once; see `common/alike.py`."""
 
     entry: Entry
     label: str
     label_in_margin: str
     anchor: str
     path: str
+    url: str
     title: str
     title_language: str
     domain: str
+    source_title: str
     source_language: str
     work: Link | None
     summary: SafeString
     figure: Figure | None
+    card: Card | None
     topics: list[Link]
     also_in: Link | None
     also_title: str
@@ -129,20 +143,28 @@ def entry_parts(
         label_in_margin=label_in_margin(label),
         anchor=f"e-{entry.public_id}",
         path=site.entry_path(entry),
+        url=entry.url,
         title=title,
         # A name in Latin letters is no English on a Japanese page, where the editor wrote the title.
         title_language=language_of_title(title, site.language) if not title.isascii() else "",
         domain=entry.domain_shown or site_name(entry.domain),
+        source_title=entry.source_title,
         source_language=language_of_title(entry.source_title, site.language),
         work=Link(work_name(work), site.work_path(work)) if work else None,
         summary=to_html(site, entry.summary, resolve, texts.HEADING_LEVEL[Entry]),
         figure=figure_parts(site, entry, lazy=lazy),
+        card=card_parts(entry) if entry.has_card else None,
         topics=topic_links(site, entry.topics.all()),
         also_in=Link(earlier.section.issue.name, site.entry_path(earlier)) if earlier else None,
         also_title=earlier.title if earlier else "",
         corrections=corrections(site, errata, resolve),
         citation=citation(site, entry, label),
     )
+
+
+def card_parts(entry: Entry) -> Card:
+    description = Truncator(entry.card_description).chars(CARD_DESCRIPTION)
+    return Card(entry.card_url, entry.card_title, description, entry.card_domain)
 
 
 def topic_links(site: Site, topics) -> list[Link]:

@@ -2,12 +2,13 @@
 
 import dataclasses
 import datetime
+import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 from django.conf import settings
 from django.db.models import Exists
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
 
@@ -33,6 +34,31 @@ def current_publication() -> Publication:
 def work_slug(title: str) -> str:
     """Words of a title for the address of a work; empty where the title has no Latin letters."""
     return slugify(title)[:WORDS_IN_ADDRESS].strip("-")
+
+
+# What stands in an address as it is, by the name of the argument, and what stands for it while the address is asked for.
+_PLAIN = re.compile(r"[0-9a-z]+(?:-[0-9a-z]+)*")
+_PLAIN_PAPER = re.compile(r"[0-9]{4}\.[0-9]{4,5}")
+_AS_IT_IS = {"slug": (_PLAIN, "0-0"), "public_id": (_PLAIN, "0-0"), "work": (_PLAIN, "0-0")}
+_AS_IT_IS |= {"arxiv_id": (_PLAIN_PAPER, "0000.00000")}
+
+
+def _address(page: str, language: str, arguments: dict[str, str]) -> str:
+    """The address of a page of the site. Django takes its time, so that it is asked once for most kinds of page."""
+    given = {"language": language} if language else {}
+    if not arguments:
+        return _known_address(page, get_script_prefix(), **given)
+    if len(arguments) == 1:
+        [(name, value)] = arguments.items()
+        pattern, stand_in = _AS_IT_IS.get(name, (None, ""))
+        if pattern and pattern.fullmatch(value):
+            return _known_address(page, get_script_prefix(), **given, **{name: stand_in}).replace(stand_in, value)
+    return reverse(f"issues:{page}", kwargs=given | arguments)
+
+
+@cache
+def _known_address(page: str, prefix: str, **arguments: str) -> str:
+    return reverse(f"issues:{page}", kwargs=arguments)
 
 
 @dataclass(frozen=True)
@@ -94,16 +120,15 @@ class Site:
         return moment.astimezone(self.zone).date() if isinstance(moment, datetime.datetime) else moment
 
     def in_language(self, language: str) -> "Site":
-        return dataclasses.replace(self, language=language)
+        return self if language == self.language else dataclasses.replace(self, language=language)
 
     def absolute(self) -> "Site":
         return dataclasses.replace(self, base=settings.AKIRA_BASE_URL)
 
     def path(self, page: str, **arguments) -> str:
         """The address of a page in this language; the default language has no prefix."""
-        if self.language != self.publication.default_language:
-            arguments["language"] = self.language
-        return self.base + reverse(f"issues:{page}", kwargs=arguments)
+        language = self.language if self.language != self.publication.default_language else ""
+        return self.base + _address(page, language, arguments)
 
     def issue_path(self, issue: Issue) -> str:
         return self.in_language(issue.language).path("issue", slug=issue.slug)

@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from common import alike
 from issues import naming
 
 register = template.Library()
@@ -34,6 +35,15 @@ def short_day(context, moment):
     date = context["site"].day(moment)
     # Translators: a date without its year as Django's date filter writes it, such as 29 Aug.
     return format_html('<time datetime="{}">{}</time>', date.isoformat(), formats.date_format(date, _("j M")))
+
+
+@register.simple_tag(takes_context=True)
+def include_alike(context, template, **shown):
+    """Like `include … only`, for what a page shows many of: `{% include_alike "issues/_entry.html" parts=entry %}`.
+
+    See `common/alike.py` for what such a template should leave alone to be quick.
+    """
+    return alike.render(context.template.engine.get_template(template), **shown)
 
 
 @register.filter
