@@ -21,7 +21,7 @@ SPANS_OF_YEARS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 WIDTH, BASELINE, TOP = 740, 220, 49
 HEIGHT = 286
 WIDEST_BAR, SHARE_OF_SLOT = 104, 0.72
-LETTER = 25
+LETTER, GAP = 25, 10
 LOWEST_BAR = 2
 
 
@@ -177,7 +177,7 @@ def bars(
 
 
 def _room(texts: Iterable[str]) -> float:
-    return max(em(text) for text in texts) * LETTER + 4
+    return max(em(text) for text in texts) * LETTER + GAP
 
 
 def _every(labels: Sequence[str], slot: float) -> int:
