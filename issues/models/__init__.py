@@ -11,6 +11,7 @@ from .presence import Presence, issue_of, note_presence
 from .publication import Publication, ReviewRequired
 from .removal import Removal
 from .review import Approval, Comment, CommentPlace, ReviewLink
+from .search import SearchKind, SearchRules, SearchText, SearchWord
 from .stamp import Stamp
 from .topic import TaggedEntry, Topic
 
@@ -38,6 +39,10 @@ __all__ = [
     "Removal",
     "ReviewLink",
     "ReviewRequired",
+    "SearchKind",
+    "SearchRules",
+    "SearchText",
+    "SearchWord",
     "Section",
     "SectionKind",
     "Stamp",

@@ -32,16 +32,19 @@ BEGIN
     IF octet_length(folded) = length(folded) THEN
         RETURN lower(folded);
     END IF;
-    folded := left(lower(normalize(folded, NFKC)), 50000);
-    folded := %%1$s.unaccent('%%1$s.unaccent'::regdictionary, folded);
-    IF folded ~ '[%(marks)s]' THEN
-        folded := regexp_replace(folded, '[%(marks)s]+', '', 'g');
+    -- To ask is quicker than to do it, and most texts are so already.
+    IF folded IS NOT NFKC NORMALIZED THEN
+        folded := left(normalize(folded, NFKC), 50000);
+    END IF;
+    folded := %1$s.unaccent('%1$s.unaccent'::regdictionary, lower(folded));
+    IF folded ~ '[MARKS]' THEN
+        folded := regexp_replace(folded, '[MARKS]+', '', 'g');
     END IF;
     RETURN folded;
 END $$;
 $sql$, home);
 END $do$;
-""" % {"marks": MARKS}
+""".replace("MARKS", MARKS)
 
 LEXEMES = """
 -- The words of a folded text, some of them twice. What is longer than an index takes is cut.
@@ -49,7 +52,7 @@ CREATE FUNCTION papers_search_words(folded text) RETURNS text[]
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
 BEGIN
     IF octet_length(folded) <> length(folded) THEN
-        folded := regexp_replace(folded, '[%(paired)s]+', ' ', 'g');
+        folded := regexp_replace(folded, '[PAIRED]+', ' ', 'g');
     END IF;
     folded := btrim(regexp_replace(folded, '[^[:alnum:]]+', ' ', 'g'));
     IF folded ~ '[^ ]{61}' THEN
@@ -65,10 +68,10 @@ DECLARE
     runs text;
     shifted text;
 BEGIN
-    IF octet_length(folded) = length(folded) OR folded !~ '[%(paired)s]' THEN
+    IF octet_length(folded) = length(folded) OR folded !~ '[PAIRED]' THEN
         RETURN '{}';
     END IF;
-    runs := regexp_replace(folded, '[^%(paired)s]+', ' ', 'g');
+    runs := regexp_replace(folded, '[^PAIRED]+', ' ', 'g');
     -- One pair in two begins at the first character of its run, the others at the second.
     shifted := regexp_replace(runs, '(^|\\s)\\S', ' ', 'g');
     RETURN array_remove(array_remove(
@@ -80,7 +83,7 @@ CREATE FUNCTION papers_search_lexemes(folded text) RETURNS text[]
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
     SELECT papers_search_words(folded) || papers_search_pairs(folded)
 $$;
-""" % {"paired": PAIRED}
+""".replace("PAIRED", PAIRED)
 
 # A language of ours, and PostgreSQL's dictionary of stems for its words. Words of Latin letters in texts without blanks
 # are English as a rule. Stop words are stems like others: “attention is all you need” is a title.

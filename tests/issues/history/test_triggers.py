@@ -41,6 +41,7 @@ TRACKED = {
 # What tells of itself when it came, by whom, and what became of it; or what follows from something else.
 LEFT_OUT = {"approval", "auditrecord", "change", "step", "preflight", "presence", "removal", "reviewlink"}
 LEFT_OUT |= {"entrymoment", "entrycount", "stamp", "kepttext"}
+LEFT_OUT |= {"searchtext", "searchword", "searchrules"}
 
 
 def make_draft():
