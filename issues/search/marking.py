@@ -1,96 +1,37 @@
 """Found words marked in a title or an excerpt. Pure: text that may be hostile goes in, escaped HTML comes out."""
 
 import re
-import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from html import escape
 from itertools import islice
 from typing import NamedTuple
 
 from django.utils.safestring import SafeString
 
+from .letters import JOINED, LATIN, LATIN_RUN, fold, is_wide, runs
 from .query import Query
 
 # Longer texts are not searched to their end for what could be marked.
-LONGEST = 20_000
+LONGEST = 10_000
 # How wide an excerpt is, in Latin letters; one of Chinese or Japanese is as wide as two.
 EXCERPT = 210
 # What of it stands before the first found word, where the text begins earlier.
 _BEFORE = 60
-_MOST_TERMS, _MOST_MARKS, _MOST_STARTS = 24, 60, 12
+_MOST_TERMS, _MOST_TRIES, _MOST_MARKS, _MOST_STARTS = 24, 600, 60, 12
 
-_CJK = (
-    "\u2e80-\u2fdf\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
-)
-_WIDE = re.compile(f"[{_CJK}\u3000-\u303f\uff00-\uff60]")
-_LATIN = f"[^\\W_{_CJK}]"
-_RUN = re.compile(f"[{_CJK}]+|{_LATIN}+")
-# Marks that belong to the letter before them, the voiced marks of kana among them.
-_JOINED = "\u0300-\u036f\u3099\u309a\uff9e\uff9f\u200d\ufe00-\ufe0f\U000e0100-\U000e01ef"
-_CLUSTER = re.compile(f".[{_JOINED}]*", re.DOTALL)
+_BETWEEN = re.compile(r"[\W_]*")
 _SENTENCE = re.compile(r"[.!?…]\s+|[。！？]\s*")
 _WORD_BEGINS = re.compile(r"\s+|(?<=[、。，；：！？」』）])")
 # No line begins with these.
-_CLINGING = re.compile(f"[{_JOINED}、。，．；：！？」』）】〕》〉ゝゞ々ーぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮ]")
+_CLINGING = re.compile(f"[{JOINED}、。，．；：！？」』）】〕》〉ゝゞ々ーぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮ]")
 
 # Endings by which forms of one English word differ, the longest first; PostgreSQL takes them off likewise.
 _ENDINGS = (
     *("ations", "ation", "ators", "ating", "ative", "ively", "ator", "ated", "ates", "ings", "ions", "ives", "edly"),
     *("ate", "ing", "ion", "ive", "ers", "ies", "ied", "ed", "er", "es", "ly", "e", "s", "y", "i"),
 )
-_ANY_ENDING = "|".join(_ENDINGS)
 # What is left of a word must still tell it from others: "nation" is no form of "nature".
 _SHORTEST_STEM = 4
-
-
-# --- Letters as they are compared ----------------------------------------------------------------------------------
-
-# Letters with a stroke and two in one, which Unicode does not take apart.
-_STROKES = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe"})
-
-
-def _fold_cluster(cluster: str) -> str:
-    """A letter with its marks: width, case and accents gone; the voiced marks of kana stay, they make other letters."""
-    letter = unicodedata.normalize("NFKC", cluster)
-    if not _WIDE.match(letter):
-        letter = "".join(c for c in unicodedata.normalize("NFKD", letter) if not unicodedata.combining(c))
-    return letter.casefold().translate(_STROKES)
-
-
-class _Letters(dict):
-    """Folded letters by code point, remembered as they come; `odd` holds those that do not fold to one letter."""
-
-    def __init__(self):
-        self.odd = set(map(chr, [*range(0x300, 0x370), 0x3099, 0x309A, 0xFF9E, 0xFF9F]))
-
-    def __missing__(self, point: int) -> str:
-        letter = chr(point)
-        folded = _fold_cluster(letter)
-        # Letters beyond the first plane are rare, and too many to remember.
-        if point < 0x10000:
-            self[point] = folded
-            if len(folded) != 1:
-                self.odd.add(letter)
-        return folded
-
-
-_LETTERS = _Letters()
-
-
-def fold(text: str) -> tuple[str, list[int] | None]:
-    """The text as it is compared, and where each of its letters begins in the text; None where that is the same.
-
-    Width, case and accents are gone. The list has one place more, the end of the text.
-    """
-    folded = text.translate(_LETTERS)
-    if len(folded) == len(text) and _LETTERS.odd.isdisjoint(text):
-        return folded, None
-    parts, places = [], []
-    for cluster in _CLUSTER.finditer(text):
-        letters = _fold_cluster(cluster[0])
-        parts.append(letters)
-        places += [cluster.start()] * len(letters)
-    return "".join(parts), [*places, len(text)]
 
 
 # --- What is marked ------------------------------------------------------------------------------------------------
@@ -104,33 +45,75 @@ class Span(NamedTuple):
     term: int
 
 
-def _forms(word: str) -> str:
-    """A pattern of the word and of those forms of it that search finds with it."""
-    if not (word.isascii() and word.isalpha() and len(word) > 2):
-        return re.escape(word)
-    ending = next((end for end in _ENDINGS if word.endswith(end) and len(word) - len(end) >= _SHORTEST_STEM), "")
-    stem = word.removesuffix(ending)
-    # The running of a runner: a consonant is written twice before an ending.
-    if ending and stem[-1] == stem[-2] and stem[-1] not in "aeiouls":
-        stem = stem[:-1]
-    return f"{stem}{stem[-1]}?(?:{_ANY_ENDING})?"
+class _Run(NamedTuple):
+    """A run of letters and digits that is looked for: how it begins, and whether other forms of it count."""
+
+    stem: str
+    is_wide: bool
+    bends: bool = False
+
+    @classmethod
+    def of(cls, run: str) -> "_Run":
+        if is_wide(run) or not (run.isascii() and run.isalpha() and len(run) > 2):
+            return cls(run, is_wide(run))
+        ending = next((end for end in _ENDINGS if run.endswith(end) and len(run) - len(end) >= _SHORTEST_STEM), "")
+        stem = run.removesuffix(ending)
+        # The running of a runner: a consonant is written twice before an ending.
+        if ending and stem[-1] == stem[-2] and stem[-1] not in "aeiouls":
+            stem = stem[:-1]
+        return cls(stem, False, True)
+
+    def end_in(self, text: str, place: int) -> int:
+        """Where the run ends, or a form of it, that stands at this place as a whole word; -1 if none does."""
+        end = place + len(self.stem)
+        if not text.startswith(self.stem, place):
+            return -1
+        if self.is_wide:
+            return end
+        rest = LATIN_RUN.match(text, end)[0]
+        if not rest or (self.bends and (rest in _ENDINGS or (rest[0] == self.stem[-1] and rest[1:] in _ENDINGS))):
+            return end + len(rest)
+        return -1
 
 
-def _runs(term: str) -> list[str]:
-    """The runs of letters and digits of a term, Chinese and Japanese ones apart from others."""
-    return _RUN.findall(fold(term)[0])
+def _places_of(text: str, words: str) -> Iterator[int]:
+    """Where these letters stand; of very many places the first ones."""
+    place = text.find(words)
+    for _ in range(_MOST_TRIES):
+        if place < 0:
+            return
+        yield place
+        place = text.find(words, place + 1)
 
 
-def _is_wide(run: str) -> bool:
-    return bool(_WIDE.match(run))
+class _Term:
+    """What is looked for in folded texts: as whole words, in their order, whatever stands between them."""
 
+    def __init__(self, term: list[str]):
+        self.runs = [_Run.of(run) for run in term]
+        # Not in every word that happens to hold two letters.
+        self.part = term[0] if len(term) == 1 and len(term[0]) > 2 else ""
 
-def _as_words(runs: list[str]) -> str:
-    """The runs in their order, whatever stands between them, and as whole words where words have blanks between."""
-    written = [re.escape(run) if _is_wide(run) else _forms(run) for run in runs]
-    start = "" if _is_wide(runs[0]) else f"(?<!{_LATIN})"
-    end = "" if _is_wide(runs[-1]) else f"(?!{_LATIN})"
-    return start + r"[\W_]*".join(written) + end
+    def spans(self, text: str, number: int) -> list[Span]:
+        """Where the term stands; where it is no word of the text, within words."""
+        whole = [
+            Span(place, end, number)
+            for place in _places_of(text, self.runs[0].stem)
+            if (end := self._end(text, place)) > 0
+        ]
+        if whole or not self.part:
+            return whole[:_MOST_MARKS]
+        return [Span(place, place + len(self.part), number) for place in _places_of(text, self.part)][:_MOST_MARKS]
+
+    def _end(self, text: str, place: int) -> int:
+        if place and not self.runs[0].is_wide and LATIN.match(text[place - 1]):
+            return -1
+        end = self.runs[0].end_in(text, place)
+        for run in self.runs[1:]:
+            if end < 0:
+                break
+            end = run.end_in(text, _BETWEEN.match(text, end).end())
+        return end
 
 
 class Marker:
@@ -141,20 +124,13 @@ class Marker:
     """
 
     def __init__(self, query: Query, variants: Iterable[str] = ()):
-        found = [runs for term in [*query.phrases, *query.words, *variants] if (runs := _runs(term))]
-        # Either way of writing a term may be the one that is found.
-        self._patterns = [
-            (
-                re.compile(_as_words(runs)),
-                re.compile(r"[\W_]*".join(map(re.escape, runs))) if _is_telling(runs) else None,
-            )
-            for runs in found[:_MOST_TERMS]
-        ]
+        found = filter(None, map(runs, [*query.phrases, *query.words, *variants]))
+        self._terms = [_Term(term) for term in islice(found, _MOST_TERMS)]
 
     def spans(self, text: str) -> list[Span]:
         """Where terms stand in the text: in order, none over another."""
         folded, places = fold(text[:LONGEST])
-        found = _apart(span for number, patterns in enumerate(self._patterns) for span in _of(patterns, folded, number))
+        found = _apart(span for number, term in enumerate(self._terms) for span in term.spans(folded, number))
         if places is None:
             return found
         return _apart(Span(places[span.start], _end(places, span.end), span.term) for span in found)
@@ -169,25 +145,13 @@ class Marker:
         spans = self.spans(text)
         start, end = _window(text, spans)
         begins = "… " if start and not _SENTENCE.search(text, max(0, start - 3), start) else ""
-        ends = "" if end >= len(text) else "…" if _is_wide(text[end - 1]) else "\u00a0…"
+        ends = "" if end >= len(text) else "…" if is_wide(text[end - 1]) else "\u00a0…"
         return SafeString(f"{begins}{_marked(text, spans, start, end)}{ends}")
 
 
 def excerpt(text: str, query: Query, language: str = "") -> SafeString:
     """One excerpt; for several, a `Marker` is made once."""
     return Marker(query).excerpt(text)
-
-
-def _is_telling(runs: list[str]) -> bool:
-    """Whether the term may be marked within words: not in every word that happens to hold two letters."""
-    return sum(map(len, runs)) > 2
-
-
-def _of(patterns: tuple[re.Pattern, re.Pattern | None], folded: str, number: int) -> list[Span]:
-    for pattern in filter(None, patterns):
-        if found := [Span(*match.span(), number) for match in islice(pattern.finditer(folded), _MOST_MARKS)]:
-            return found
-    return []
 
 
 def _apart(spans: Iterable[Span]) -> list[Span]:
@@ -243,7 +207,7 @@ def _start(text: str, anchor: int) -> int:
     """A place before the anchor: the beginning of its text or sentence where that is near, else of a word."""
     if _width(text[:anchor]) <= _BEFORE:
         return 0
-    earliest = max(0, anchor - (_BEFORE // 2 if _is_wide(text[anchor]) else _BEFORE))
+    earliest = max(0, anchor - (_BEFORE // 2 if is_wide(text[anchor]) else _BEFORE))
     sentences = [sentence.end() for sentence in _SENTENCE.finditer(text, earliest, anchor)]
     return sentences[-1] if sentences else _between_words(text, earliest, until=anchor)
 
@@ -258,7 +222,7 @@ def _between_words(text: str, place: int, until: int | None = None) -> int:
 
 def _last_word(text: str, start: int, end: int) -> int:
     """The end, or an earlier one at which no word is cut."""
-    if not _is_wide(text[end]) and not _is_wide(text[end - 1]):
+    if not is_wide(text[end]) and not is_wide(text[end - 1]):
         blank = text.rfind(" ", max(start + 1, end - _BEFORE), end + 1)
         end = blank if blank > 0 else end
     while start < end < len(text) and _CLINGING.match(text[end]):
@@ -267,21 +231,16 @@ def _last_word(text: str, start: int, end: int) -> int:
 
 
 def _width(text: str) -> int:
-    return len(text) if text.isascii() else len(text) + len(_WIDE.findall(text))
+    """How wide the text is: this encoding of Chinese gives two bytes to what is twice as wide as a Latin letter."""
+    return len(text.encode("gb18030", "replace"))
 
 
 def _advance(text: str, start: int, width: int) -> int:
     """The place that is so wide behind the start."""
-    while start < len(text) and width > 0:
-        width -= 2 if _is_wide(text[start]) else 1
-        start += 1
-    return start
+    encoded = text[start : start + width].encode("gb18030", "replace")
+    return start + len(encoded[:width].decode("gb18030", "ignore"))
 
 
 def _retreat(text: str, width: int) -> int:
     """The place that is so wide before the end."""
-    place = len(text)
-    while place and width > 0:
-        place -= 1
-        width -= 2 if _is_wide(text[place]) else 1
-    return place
+    return len(text) - _advance(text[::-1], 0, width)

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from issues.search.marking import EXCERPT, LONGEST, Marker, excerpt, fold
+from issues.search.letters import fold
+from issues.search.marking import EXCERPT, LONGEST, Marker, excerpt
 from issues.search.query import parse
 
 
