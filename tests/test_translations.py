@@ -20,6 +20,8 @@ READERS_MODULES = (
     "relating.py",
     "rendering.py",
     "previews.py",
+    "search/narrowing.py",
+    "search/pages.py",
     "mail/plain.py",
     "mail/writing.py",
     "templatetags/issues.py",

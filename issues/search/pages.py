@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from django.utils.translation import gettext as _
 
@@ -12,6 +13,7 @@ from issues.languages import html_language, language_of_title
 from issues.models import Entry, Issue
 from issues.rendering import Link, label_in_margin
 from issues.site import Site
+from issues.templatetags.issues import day as day_in_words
 from papers.models import Work
 
 from .finding import Hit, Results, search
@@ -26,6 +28,10 @@ _WORDS_OFFERED = 5
 _AUTHORS_SHOWN = 3
 
 
+# A moment as its day, in the words of the page's language.
+Day = Callable[[datetime | None], str]
+
+
 @dataclass(frozen=True)
 class Line:
     """A result as it is listed. Title and excerpt are escaped in the end, and what was found in them is marked."""
@@ -37,7 +43,7 @@ class Line:
     source: str = ""
     people: str = ""
     issue_name: str = ""
-    moment: datetime | None = None
+    day: str = ""
     language: str = ""
     excerpt: str = ""
     # Texts in which words were perhaps found that stand neither in title nor excerpt; one that has them is shown.
@@ -67,7 +73,7 @@ def search_context(asked: Asked) -> dict:
     marker = Marker(query, results.variants)
     context |= {
         "results": results,
-        "lines": [_line(site, marker, hit) for hit in results.hits],
+        "lines": _lines(site, marker, results.hits),
         "next_path": asked.path(query.text, after=results.next_key) if results.next_key else "",
     }
     if query.is_empty or not results.hits:
@@ -78,17 +84,22 @@ def search_context(asked: Asked) -> dict:
 # --- Results -------------------------------------------------------------------------------------------------------
 
 
-def _line(site: Site, marker: Marker, hit: Hit) -> Line:
-    line = _LINES[type(hit.row)](site, hit.row)
+def _lines(site: Site, marker: Marker, hits: list[Hit]) -> list[Line]:
+    # Many results are of one day.
+    day = cache(lambda moment: day_in_words({"site": site}, moment) if moment else "")
+    return [_marked(marker, hit, _LINES[type(hit.row)](site, hit.row, day)) for hit in hits]
+
+
+def _marked(marker: Marker, hit: Hit, line: Line) -> Line:
     title, excerpt = marker.mark(line.title), marker.excerpt(hit.text)
     also = ""
     if "<mark>" not in title + excerpt:
         also = next((shown for text in line.others if "<mark>" in (shown := marker.excerpt(text))), "")
-    language = line.language or html_language(hit.language or site.language)
+    language = line.language or html_language(hit.language)
     return dataclasses.replace(line, title=title, excerpt=excerpt, also=also, language=language)
 
 
-def _entry_line(site: Site, entry: Entry) -> Line:
+def _entry_line(site: Site, entry: Entry, day: Day) -> Line:
     issue = entry.section.issue
     work = entry.work and (entry.work.merged_into or entry.work)
     domain = entry.domain_shown or naming.site_name(entry.domain)
@@ -99,12 +110,12 @@ def _entry_line(site: Site, entry: Entry) -> Line:
         mark=label_in_margin(entry.label),
         source=naming.work_name(work) if work and work.arxiv_id else domain,
         issue_name=naming.issue_name(issue),
-        moment=issue.published_at,
+        day=day(issue.published_at),
         others=(entry.source_title, _people(work) if work else ""),
     )
 
 
-def _issue_line(site: Site, issue: Issue) -> Line:
+def _issue_line(site: Site, issue: Issue, day: Day) -> Line:
     return Line(
         issue,
         site.issue_path(issue),
@@ -112,11 +123,11 @@ def _issue_line(site: Site, issue: Issue) -> Line:
         mark=naming.issue_mark(issue),
         source=naming.kind_name(issue),
         issue_name=naming.issue_name(issue) if issue.title else "",
-        moment=issue.published_at,
+        day=day(issue.published_at),
     )
 
 
-def _work_line(site: Site, work: Work) -> Line:
+def _work_line(site: Site, work: Work, day: Day) -> Line:
     return Line(
         work,
         site.work_path(work),
