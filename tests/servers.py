@@ -49,9 +49,9 @@ class LoopbackServer(ThreadingHTTPServer):
         self.answer = answer
         self.requests: list[Asked] = []
         self.faults: list[BaseException] = []
-        # The largest number of requests that were being answered at the same time.
+        # How many requests are being answered, and the largest number that were at the same time.
+        self.under_way = 0
         self.most_at_once = 0
-        self._at_once = 0
         self._counting = threading.Lock()
         super().__init__((address, 0), _Handler)
 
@@ -74,13 +74,13 @@ class LoopbackServer(ThreadingHTTPServer):
     def counted(self, asked: Asked) -> Iterator[None]:
         with self._counting:
             self.requests.append(asked)
-            self._at_once += 1
-            self.most_at_once = max(self.most_at_once, self._at_once)
+            self.under_way += 1
+            self.most_at_once = max(self.most_at_once, self.under_way)
         try:
             yield
         finally:
             with self._counting:
-                self._at_once -= 1
+                self.under_way -= 1
 
     def handle_error(self, request, client_address):
         """Clients that hang up are part of many tests; nothing is printed."""
