@@ -1,9 +1,9 @@
 """Templates of which a page shows many, rendered once for all that look alike: after that only words are put in.
 
-Django looks at each variable, condition and loop of a template anew each time, and most of a page would go into that. So
-a template is rendered once with marks in place of its texts, for each *shape* of what it shows: which texts are empty,
-which parts are missing, how many rows a list has. Whatever has the same shape is then what came out, with its own
-texts where the marks stand.
+Django looks at each variable, condition and loop of a template anew each time, and most of a page would go into that.
+So a template is rendered once with marks in place of its texts, for each *shape* of what it shows: which texts are
+empty, which parts are missing, how many rows a list has. Whatever has the same shape is then what came out, with its
+own texts where the marks stand.
 
 This gives what the template gives, as long as the template only prints texts, asks whether there is one, and loops over
 lists. The marks notice where it does more, such as to filter or compare a text; then, and where something else than

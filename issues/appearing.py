@@ -18,9 +18,10 @@ def appeared_at(published_at: datetime.datetime | None) -> datetime.datetime | N
     return published_at if published_at is not None and published_at <= timezone.now() else None
 
 
-def unnoted() -> QuerySet[Issue]:
+def unnoted(*, now: datetime.datetime | None = None) -> QuerySet[Issue]:
     """Issues whose moment has come, of which that is not yet written down: an index finds them, as a rule none."""
-    return Issue.objects.filter(status=IssueStatus.PUBLISHED, appeared_at=None, published_at__lte=timezone.now())
+    now = now or timezone.now()
+    return Issue.objects.filter(status=IssueStatus.PUBLISHED, appeared_at=None, published_at__lte=now)
 
 
 @transaction.atomic

@@ -1,17 +1,22 @@
 """What each public page shows: asks for the rows, a fixed number of queries, and hands them to `rendering`."""
 
+import datetime
 import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from common import markdown
+from common.prepared import Prepared
 from issues import listing, naming, rendering
 from issues.beside import beside, earlier_mentions
+from issues.gathering import gather
 from issues.languages import html_language, language_name, language_of_title
 from issues.models import Entry, Issue
+from issues.models.issue import NOT_SHOWN
 from issues.public import page_context
 from issues.relating import related_entries
 from issues.site import Site
@@ -41,6 +46,21 @@ def issue_line(site: Site, issue: Issue, *, with_teaser: bool = False) -> IssueL
         entry_count=issue.entry_count,
         teaser=rendering.teaser(issue) if with_teaser else "",
     )
+
+
+def published_issue(site: Site, slug: str) -> Issue | None:
+    """The published issue at an address, with all that its page shows. Three queries."""
+    found = _published_issues(publication=site.publication.pk, language=site.language, slug=slug, now=timezone.now())
+    for issue in found:
+        issue.publication = site.publication
+    gather(found)
+    return next(iter(found), None)
+
+
+@Prepared
+def _published_issues(publication: int, language: str, slug: str, now: datetime.datetime):
+    issues = Issue.objects.published(now=now).order_by()
+    return issues.filter(publication=publication, language=language, slug=slug).defer(*NOT_SHOWN)
 
 
 def _edition_links(site: Site, others: list[Issue]) -> list[rendering.Link]:

@@ -9,9 +9,11 @@ from functools import cache, cached_property
 from django.conf import settings
 from django.db.models import Exists
 from django.urls import get_script_prefix, reverse
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
 
+from common.prepared import Prepared
 from issues.appearing import note_appearances, unnoted
 from issues.languages import html_language, interface_language, is_right_to_left, language_name, language_of_title
 from issues.models import Entry, Issue, Publication, Topic
@@ -25,10 +27,15 @@ def current_publication() -> Publication:
 
     One query, but for the first one after the moment of a scheduled issue, which notes that it appeared.
     """
-    found = Publication.objects.annotate(has_unnoted=Exists(unnoted())).first()
+    found = next(iter(_publications(now=timezone.now())), None)
     if found and found.has_unnoted:
         note_appearances()
     return found or Publication(name="Akira", languages=["en"])
+
+
+@Prepared
+def _publications(now: datetime.datetime):
+    return Publication.objects.annotate(has_unnoted=Exists(unnoted(now=now))).order_by("pk")[:1]
 
 
 def work_slug(title: str) -> str:
@@ -36,7 +43,7 @@ def work_slug(title: str) -> str:
     return slugify(title)[:WORDS_IN_ADDRESS].strip("-")
 
 
-# What stands in an address as it is, by the name of the argument, and what stands for it while the address is asked for.
+# What stands in an address as it is, by the name of the argument, and what stands for it when the address is asked for.
 _PLAIN = re.compile(r"[0-9a-z]+(?:-[0-9a-z]+)*")
 _PLAIN_PAPER = re.compile(r"[0-9]{4}\.[0-9]{4,5}")
 _AS_IT_IS = {"slug": (_PLAIN, "0-0"), "public_id": (_PLAIN, "0-0"), "work": (_PLAIN, "0-0")}

@@ -62,12 +62,12 @@ def archive(request, site):
 @public_page
 def issue(request, site, slug):
     here = site.path("issue", slug=slug)
-    found = Issue.objects.filter(publication=site.publication.pk, slug=slug)
-    issue = found.published().filter(language=site.language).with_entries().first()
+    issue = pages.published_issue(site, slug)
     if issue:
         context = pages.issue_context(issue, site)
         context["head"] = heads.of_issue(context, issue)
         return show(request, "issues/issue_detail.html", context)
+    found = Issue.objects.filter(publication=site.publication.pk, slug=slug)
     if found.filter(language=site.language, **_was_withdrawn()).exists():
         return _gone(request, site, here)
     elsewhere = found.published().filter(language__in=site.publication.languages).first()

@@ -45,6 +45,8 @@ class SectionKind(models.TextChoices):
     OTHER = "other", "Other"
 
 
+# What of an issue no reader sees.
+NOT_SHOWN = ("leftovers", "contents_lines", "past_issues", "imported_document", "imported_digest")
 WITH_A_MOMENT = [IssueStatus.PUBLISHED, IssueStatus.WITHDRAWN]
 
 
@@ -93,7 +95,7 @@ class IssueQuerySet(models.QuerySet):
 
     def with_entries(self):
         """Everything that a full issue page shows, in a fixed number of queries; see `issues/gathering.py`."""
-        issues = self.select_related("publication").defer("leftovers", "contents_lines", "past_issues")
+        issues = self.select_related("publication").defer(*NOT_SHOWN)
         issues._with_entries = True
         return issues
 
