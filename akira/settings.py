@@ -1,6 +1,7 @@
 """All settings of Akira; what differs between installations is read from the environment."""
 
 import datetime
+import re
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
@@ -43,6 +44,12 @@ AKIRA_PROXIES = env.int("AKIRA_PROXIES", default=1 if IS_HTTPS else 0)
 
 # Whoever is asked learns who asks, and how to reach us.
 AKIRA_CONTACT = env.str("AKIRA_CONTACT", default="")
+# Who is told of weaknesses, as /.well-known/security.txt says it.
+AKIRA_SECURITY_CONTACT = [
+    contact if ":" in contact else f"mailto:{contact}" for contact in env.list("AKIRA_SECURITY_CONTACT", default=[])
+]
+if not all(re.fullmatch(r"(mailto:[^\s@]+@|https://)[^\s@]+", contact) for contact in AKIRA_SECURITY_CONTACT):
+    raise ImproperlyConfigured("AKIRA_SECURITY_CONTACT must be addresses such as security@example.org or https://….")
 AKIRA_USER_AGENT = f"Akira/1 (+{AKIRA_BASE_URL}{f'; mailto:{AKIRA_CONTACT}' if AKIRA_CONTACT else ''})"
 # Private addresses that may be asked all the same, as host:port.
 AKIRA_FETCH_ALLOW = env.list("AKIRA_FETCH_ALLOW", default=[])
@@ -261,6 +268,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+# What browsers ask for at the root, whatever a page says: icons.
+WHITENOISE_ROOT = BASE_DIR / "akira" / "root"
 # Nothing asks for a static file by its plain name, and compressing each of them twice takes time.
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 

@@ -58,7 +58,7 @@ def of_home(context: Mapping) -> Head:
     """The head of the home page, which is about the publication."""
     site = context["site"]
     things = (structured.website(site), structured.periodical(site))
-    return Head(**_of_any(context), picture=_picture_of_publication(site), things=things)
+    return Head(**_of_any(context), title=site.name, picture=_picture_of_publication(site), things=things)
 
 
 def of_page(context: Mapping, *things: dict, **values) -> Head:
@@ -174,12 +174,17 @@ def _in_words(card: cards.Card) -> str:
 
 def _moments(site: Site, issue: Issue, errata: Iterable[Erratum]) -> dict[str, str]:
     """When it appeared, to the day where no more is known, and the day of the newest correction."""
-    published = issue.published_at.astimezone(site.zone).replace(microsecond=0)
     corrected = [erratum.noted_on for erratum in errata]
     return {
-        "published": (published if issue.published_at_exact else published.date()).isoformat(),
+        "published": published(site, issue),
         "modified": max(corrected).isoformat() if corrected else "",
     }
+
+
+def published(site: Site, issue: Issue) -> str:
+    """When an issue appeared, as ISO 8601: a day where no more is known."""
+    moment = issue.published_at.astimezone(site.zone).replace(microsecond=0)
+    return (moment if issue.published_at_exact else moment.date()).isoformat()
 
 
 def _other_editions(context: Mapping) -> list[tuple[str, str]]:
@@ -206,7 +211,7 @@ def of_work(context: Mapping, work: Work, mentions: Iterable[Entry]) -> Head:
             address=site.entry_path(entry, entry.section.issue.language),
             title=cards.title_of(entry),
             language=entry.section.issue.language,
-            published=_moments(site, entry.section.issue, ())["published"],
+            published=published(site, entry.section.issue),
         )
         for entry in mentions
     ]

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from issues import converters, feeds, reviewers, sitemaps, uploads, views
+from issues import converters, feeds, reviewers, sitemaps, uploads, views, well_known
 from issues.cards import views as cards
 
 app_name = "issues"
@@ -30,12 +30,14 @@ pages = [
     path("card-<digest:digest>.png", cards.publication, name="card"),
     path("sitemaps/pages.xml", sitemaps.standing_pages, name="sitemap_pages"),
     path("sitemaps/<int:year>-<int:month>.xml", sitemaps.of_month, name="sitemap_month"),
+    path("sitemaps/<int:year>-<int:month>-<int:day>.xml", sitemaps.of_day, name="sitemap_day"),
 ]
 
 urlpatterns = [
     *pages,
     path("sitemap.xml", sitemaps.index, name="sitemap"),
-    path("robots.txt", sitemaps.robots, name="robots"),
+    path("robots.txt", well_known.robots, name="robots"),
+    path(".well-known/security.txt", well_known.security, name="security"),
     path("healthz", views.healthz, name="healthz"),
     # Private: what stands here is for one reviewer, and kept by nobody.
     path("preview/<str:secret>/", reviewers.reviewer, name="reviewer"),

@@ -59,11 +59,13 @@ PAGES = {
     "feed/": ["/feed/"],
     "sitemaps/pages.xml": ["/sitemaps/pages.xml"],
     "sitemaps/<int:year>-<int:month>.xml": ["/sitemaps/2021-1.xml", "/sitemaps/{month}.xml"],
+    "sitemaps/<int:year>-<int:month>-<int:day>.xml": ["/sitemaps/2021-1-2.xml", "/sitemaps/{month}-1.xml"],
     "suggest/": ["/suggest/"],
 }
 STANDING = {
     "sitemap.xml": ["/sitemap.xml"],
     "robots.txt": ["/robots.txt"],
+    ".well-known/security.txt": ["/.well-known/security.txt"],
     "healthz": ["/healthz"],
     "preview/<str:secret>/": ["/preview/nothing/"],
     "preview/<str:secret>/<slug:name>/": ["/preview/nothing/mail/"],

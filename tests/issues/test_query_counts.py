@@ -31,7 +31,8 @@ PAGES = {
     "/feeds/": 1,
     "/feed/": 12,
     "/sitemap.xml": 5,
-    "/sitemaps/pages.xml": 2,
+    "/sitemaps/pages.xml": 3,
+    "/sitemaps/2021-1.xml": 8,
     "/nothing/": 2,
 }
 

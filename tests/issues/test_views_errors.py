@@ -112,9 +112,9 @@ def test_the_sitemap_leads_to_every_page(client):
     ]
     pages = [page for file in index for page in locations(client.get(file))]
     assert pages == [
-        *("/", "/issues/", "/topics/", "/about/", "/feeds/", "/topics/video/"),
+        *("/", "/issues/", "/topics/", "/about/", "/feeds/", "/search/", "/topics/video/"),
         *("/issues/40/", "/entries/e40/", "/issues/1/", "/entries/e1/", "/papers/2101.00001/"),
-        *("/ja/", "/ja/issues/", "/ja/topics/", "/ja/about/", "/ja/feeds/", "/ja/issues/1/"),
+        *("/ja/", "/ja/issues/", "/ja/topics/", "/ja/about/", "/ja/feeds/", "/ja/search/", "/ja/issues/1/"),
     ]
     assert {client.get(page).status_code for page in pages} == {200}
 
