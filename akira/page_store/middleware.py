@@ -42,7 +42,7 @@ def _to_response(answer: Answer) -> HttpResponse:
 def _is_page(response: HttpResponse) -> bool:
     """Whether it is a public page and the same for everybody, as public pages are."""
     headers = response.headers
-    is_for_all = headers.get("Vary") == "Accept-Encoding" and headers["Cache-Control"].startswith("public")
+    is_for_all = headers.get("Vary") == "Accept-Encoding" and headers.get("Cache-Control", "").startswith("public")
     return is_finished(response) and is_for_all and not response.cookies
 
 
