@@ -43,7 +43,10 @@ class Addresses:
 
     def key_of(self, environ: Mapping, path: str) -> Key | None:
         """The page that is asked for; None for what the store has no answer to."""
-        host = environ.get("HTTP_HOST", "")
+        host = environ.get("HTTP_HOST")
+        if host is None:
+            # Programs of old name none.
+            host = environ["SERVER_NAME"]
         if not self._hosts.get(host) and not self._is_allowed(host):
             return None
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or environ.get("SCRIPT_NAME"):

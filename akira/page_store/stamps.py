@@ -54,7 +54,7 @@ class Stamps:
     def at_hand(self) -> Known | None:
         """The stamp if it is fresh, without asking anybody."""
         known = self._known
-        return known if known is not None and known.read_at > time.monotonic() - self._age else None
+        return known if known is not None and known.read_at >= time.monotonic() - self._age else None
 
     def current(self) -> Known | None:
         """The stamp, not older than when the caller asked less a second; older while the database does not answer.
