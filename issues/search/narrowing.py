@@ -60,9 +60,9 @@ def narrowing(asked: Asked, query: Query, results: Results) -> dict:
     words = _wording(asked.site, [*values, *query.filters.items()])
 
     def choice(facet: Facet) -> Choice:
+        name, language = words(facet.name, facet.value)
         path = asked.path(query.text, **{facet.name: facet.value})
-        is_current = facet.value == query.filters.get(facet.name)
-        return Choice(*words(facet.name, facet.value), path=path, count=_count(facet), is_current=is_current)
+        return Choice(name, path, _count(facet), language, facet.value == query.filters.get(facet.name))
 
     offered = {name: [choice(facet) for facet in results.facets if facet.name == name] for name in FILTERS}
     taken = [
