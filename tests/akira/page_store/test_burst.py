@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 
+import pytest
 from django.utils import timezone
 
 from issues.publishing import publish
@@ -141,6 +142,7 @@ def make_draft(number, **values):
     return draft
 
 
+@pytest.mark.slow
 def test_two_hundred_readers_in_the_second_of_a_publication(transactional_db, tmp_path):
     for number in range(1, 6):
         make_entry(make_section(make_issue(number=number)))
