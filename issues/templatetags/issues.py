@@ -82,7 +82,7 @@ def width_class(mark):
 def name_class(name):
     """The classes that make the name of the publication fit the head of its home page."""
     width = _width(name)
-    return ("" if width <= 8 else " long" if width <= 24 else " longest") + spacing_class(name)
+    return ("" if width <= 8 else " long" if width <= 24 else " long longest") + spacing_class(name)
 
 
 @register.filter
