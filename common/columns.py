@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 from django.db import connection, models
 
@@ -19,41 +19,56 @@ class Columns:
         self.model = model
         fields = [field for field in model._meta.concrete_fields if not only or field.name in only]
         self.fields = [field for field in fields if field.name not in without]
-        self.names = [field.attname for field in self.fields]
         self.sql = ", ".join(f'{alias}."{field.column}"' for field in self.fields)
-        self._key = self.names.index(model._meta.pk.attname)
-        # Such as JSON, which the driver hands over as text.
-        self._converted = [
-            (place, converter)
-            for place, field in enumerate(self.fields)
-            for converter in field.get_db_converters(connection)
-        ]
+        self._make = Maker(model, [field.attname for field in self.fields])
+        self._key = self.fields.index(model._meta.pk)
 
     def __len__(self) -> int:
         return len(self.fields)
 
     def instance(self, row: Sequence, start: int = 0) -> models.Model | None:
         """The instance whose columns begin at `start` of the row; None where an outer join found none."""
-        values = list(row[start : start + len(self.fields)])
-        if values[self._key] is None:
-            return None
-        for place, convert in self._converted:
-            values[place] = convert(values[place], None, connection)
-        return self.model.from_db(connection.alias, self.names, values)
+        return None if row[start + self._key] is None else self._make(row[start : start + len(self.fields)])
 
     def from_json(self, values: Sequence) -> models.Model:
         """The instance whose columns were put into a JSON array by the query."""
-        values = [field.to_python(value) for field, value in zip(self.fields, values, strict=True)]
-        return self.model.from_db(connection.alias, self.names, values)
+        return self._make.as_it_is([field.to_python(value) for field, value in zip(self.fields, values, strict=True)])
 
 
-def instances(columns: Sequence[Columns], row: Sequence) -> list[models.Model | None]:
-    """The instances of which a row holds the columns, one after the other; what stands behind them is left."""
-    found, start = [], 0
-    for part in columns:
-        found.append(part.instance(row, start))
-        start += len(part)
-    return found
+class Maker:
+    """Makes instances of a model out of what the database gives for its fields, and for annotations.
+
+    Like `Model.from_db()` but for the signals, and ten times as quick: that one asks each field of each row.
+    """
+
+    def __init__(self, model: type[models.Model], names: Sequence[str]):
+        self.model, self.names = model, list(names)
+        fields = {field.attname: field for field in model._meta.concrete_fields}
+        # Such as JSON, which the driver hands over as text.
+        self._converted = [
+            (place, convert)
+            for place, name in enumerate(self.names)
+            if name in fields
+            for convert in fields[name].get_db_converters(connection)
+        ]
+
+    def __call__(self, values: Iterable) -> models.Model:
+        values = list(values)
+        for place, convert in self._converted:
+            values[place] = convert(values[place], None, connection)
+        return self.as_it_is(values)
+
+    def as_it_is(self, values: Iterable) -> models.Model:
+        instance = self.model.__new__(self.model)
+        instance.__dict__.update(zip(self.names, values, strict=True))
+        instance._state = state = models.base.ModelState()
+        state.adding, state.db = False, connection.alias
+        return instance
+
+
+def relate(instance: models.Model, name: str, other: models.Model | None) -> None:
+    """Let `instance.<name>` be the row that it points to, which was loaded with it."""
+    instance._state.fields_cache[name] = other
 
 
 class _Held(models.QuerySet):

@@ -8,7 +8,9 @@ from collections.abc import Callable
 from functools import cached_property, update_wrapper
 from typing import NamedTuple
 
-from django.db import models
+from django.db import connection, models
+
+from .columns import Maker
 
 # Stand for what is given, by type, while the query is put into words: no query has them of its own.
 _STAND_INS = {
@@ -27,7 +29,7 @@ class Prepared:
     """
 
     def __init__(self, make: Callable[..., models.QuerySet]):
-        self._make = make
+        self._make, self._maker = make, None
         update_wrapper(self, make)
 
     @cached_property
@@ -47,7 +49,15 @@ class Prepared:
     def __call__(self, **given) -> list[models.Model]:
         model, sql, parameters = self._query
         values = [given[value.name] if isinstance(value, _Given) else value for value in parameters]
-        return list(model._default_manager.raw(sql, values))
+        with connection.cursor() as cursor:
+            cursor.execute(sql, values)
+            self._maker = self._maker or _maker(model, cursor.description)
+            return [self._maker(row) for row in cursor.fetchall()]
+
+
+def _maker(model: type[models.Model], description) -> Maker:
+    names = {field.column: field.attname for field in model._meta.concrete_fields}
+    return Maker(model, [names.get(column.name, column.name) for column in description])
 
 
 class _Given(NamedTuple):

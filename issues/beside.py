@@ -13,7 +13,7 @@ from functools import cache
 from django.db import connection
 from django.utils import timezone
 
-from common.columns import Columns, instances
+from common.columns import Columns
 
 from .models import Entry, Issue, Section
 from .site import Site
@@ -202,8 +202,9 @@ def _asked(parts: list[str], site: Site, issue: Issue, entries: Sequence[Entry])
 
 def _row(site: Site, row: tuple) -> _Row:
     what, about, *columns = row
-    found, entry = instances(_columns(), columns)
-    found.publication = site.publication
+    of_issue, of_entry = _columns()
+    issue, entry = of_issue.instance(columns), of_entry.instance(columns, len(of_issue))
+    issue.publication = site.publication
     if entry:
-        entry.section = Section(pk=entry.section_id, issue=found)
-    return _Row(what, about, found, entry)
+        entry.section = Section(pk=entry.section_id, issue=issue)
+    return _Row(what, about, issue, entry)

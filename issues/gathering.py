@@ -12,7 +12,7 @@ from functools import cached_property, partial
 
 from django.db import connection
 
-from common.columns import Columns, hold, instances
+from common.columns import Columns, hold, relate
 from papers.models import Work
 
 from . import texts
@@ -78,7 +78,7 @@ class _Lines:
                     continue
                 columns, rows = (self.highlight, highlights) if what == "highlight" else (self.erratum, errata)
                 row = columns.from_json(values)
-                row.issue = issues[key]
+                relate(row, "issue", issues[key])
                 rows[key].append(row)
                 texts.remember_kept(type(row), row.text, kept)
         for key, issue in issues.items():
@@ -124,31 +124,43 @@ class _Sections:
         with connection.cursor() as cursor:
             cursor.execute(self.sql, [texts.form_of(Entry), list(issues)])
             rows = cursor.fetchall()
+        of_section, of_entry, of_work, of_merged = self.columns
+        at_entry = len(of_section)
+        at_work = at_entry + len(of_entry)
+        at_merged = at_work + len(of_work)
         sections: dict[int, Section] = {}
         entries: dict[int, list[Entry]] = {}
+        topics: dict[int, Topic] = {}
         for row in rows:
-            section, entry, work, merged = instances(self.columns, row)
-            section = sections.setdefault(section.pk, section)
-            held = entries.setdefault(section.pk, [])
+            key = row[0]
+            if key not in sections:
+                sections[key], entries[key] = of_section.instance(row), []
+            entry = of_entry.instance(row, at_entry)
             if entry:
-                *kept, topics = row[-5:]
+                self._relate(entry, sections[key], of_work.instance(row, at_work), of_merged.instance(row, at_merged))
+                *kept, of_topics = row[-5:]
                 texts.remember_kept(Entry, entry.summary, kept)
-                _relate(entry, section, work, merged)
-                rest = partial(Topic.objects.filter, tagged__content_object=entry)
-                hold(entry, "topics", [self.topic.from_json(values) for values in topics or ()], rest)
-                held.append(entry)
+                self._hold_topics(entry, of_topics or (), topics)
+                entries[key].append(entry)
         for key, section in sections.items():
-            section.issue = issues[section.issue_id]
+            relate(section, "issue", issues[section.issue_id])
             hold(section, "entries", entries[key], partial(Entry.objects.filter, section=section))
         for issue in issues.values():
             own = [section for section in sections.values() if section.issue_id == issue.pk]
             hold(issue, "sections", own, partial(Section.objects.filter, issue=issue))
 
+    def _relate(self, entry: Entry, section: Section, work: Work | None, merged: Work | None) -> None:
+        relate(entry, "section", section)
+        relate(entry, "work", work)
+        if work:
+            relate(work, "merged_into", merged)
 
-def _relate(entry: Entry, section: Section, work: Work | None, merged: Work | None) -> None:
-    entry.section, entry.work = section, work
-    if work:
-        work.merged_into = merged
+    def _hold_topics(self, entry: Entry, rows: Sequence[Sequence], known: dict[int, Topic]) -> None:
+        for row in rows:
+            if row[0] not in known:
+                known[row[0]] = self.topic.from_json(row)
+        rest = partial(Topic.objects.filter, tagged__content_object=entry)
+        hold(entry, "topics", [known[row[0]] for row in rows], rest)
 
 
 _lines, _sections = _Lines(), _Sections()
