@@ -11,16 +11,26 @@ WORDS = re.findall(
     "weight whale window year zebra 学習 画像 言語 模型 数据 训练",
 )
 KINDS = ("feature", "use_case", "paper", "article", "other")
+# Of a section, and the last place of an issue.
+ENTRIES, LAST = 4, 23
 
 
 def _sentence(chance: random.Random, length: int) -> str:
     return " ".join(chance.choice(WORDS) for _ in range(length)).capitalize() + "."
 
 
-def _entry(chance: random.Random, issue: int, place: int) -> dict[str, object]:
-    url = f"https://arxiv.org/abs/{2000 + issue % 100:04}.{issue * 20 + place:05}"[:31]
+def _address(issue: int, place: int) -> str:
+    """Papers of arXiv and pages, each for one entry; the last link of an issue returns in every fortieth."""
+    if place == LAST:
+        return f"https://example.org/again/{issue % 40}"
     if place % 2:
-        url = f"https://example.org/{issue}/{place}"
+        return f"https://example.org/{issue}/{place}"
+    year, month, number = 15 + issue // 12 % 10, 1 + issue % 12, (issue * 20 + place) % 99_999 + 1
+    return f"https://arxiv.org/abs/{year}{month:02}.{number:05}"
+
+
+def _entry(chance: random.Random, issue: int, place: int) -> dict[str, object]:
+    url = _address(issue, place)
     return {
         "id": f"g{issue}-{place}",
         "title": _sentence(chance, 6),
@@ -39,7 +49,7 @@ def _issue(number: int) -> dict[str, object]:
         {
             "kind": kind,
             "title": kind.replace("_", " ").title(),
-            "entries": [_entry(chance, number, place * 5 + entry) for entry in range(4)],
+            "entries": [_entry(chance, number, place * 5 + entry) for entry in range(ENTRIES)],
         }
         for place, kind in enumerate(KINDS)
     ]

@@ -26,6 +26,7 @@ django.setup()
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 
+from benchmarks import processes  # noqa: E402
 from benchmarks.importing import copying, generating  # noqa: E402
 from exchange.importing import import_documents  # noqa: E402
 from exchange.run import Run  # noqa: E402
@@ -35,13 +36,8 @@ from issues.models import Entry, Issue  # noqa: E402
 def server_cpu_seconds() -> float | None:
     """What PostgreSQL's process for this connection has computed so far; None where it runs on another machine."""
     connection.ensure_connection()
-    name = pathlib.Path(f"/proc/{connection.connection.info.backend_pid}/stat")
-    try:
-        command, rest = name.read_text().rsplit(")", 1)
-    except OSError:
-        return None
-    user, system = rest.split()[11:13]
-    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK") if "(postgres" in command else None
+    pid = connection.connection.info.backend_pid
+    return processes.seconds_of(pid) if processes.is_postgres(pid) else None
 
 
 class Meter:

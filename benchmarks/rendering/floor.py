@@ -56,7 +56,10 @@ def _django(page):
     settings.configure(
         SECRET_KEY="-",
         ALLOWED_HOSTS=["*"],
-        ROOT_URLCONF=(path("<int:key>/", lambda request, key: HttpResponse(page(key))),),
+        ROOT_URLCONF=(
+            path("hello/", lambda request: HttpResponse(b"hello world")),
+            path("<int:key>/", lambda request, key: HttpResponse(page(key))),
+        ),
         MIDDLEWARE=["django.middleware.common.CommonMiddleware"],
     )
     django.setup()
