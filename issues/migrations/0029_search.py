@@ -2,6 +2,7 @@
 
 import django.contrib.postgres.indexes
 import django.contrib.postgres.search
+import django.db.models.expressions
 from django.db import migrations, models
 
 
@@ -67,9 +68,12 @@ class Migration(migrations.Migration):
             options={
                 "indexes": [
                     django.contrib.postgres.indexes.GinIndex(
-                        fields=["bucket", "lexemes"], gin_pending_list_limit=512, name="search_text_found_by"
+                        fields=["lexemes"], gin_pending_list_limit=512, name="search_text_found_by"
                     ),
-                    models.Index(models.OrderBy(models.F("bucket"), descending=True), name="search_text_newest"),
+                    models.Index(
+                        django.db.models.expressions.CombinedExpression(models.F("bucket"), "*", models.Value(-1)),
+                        name="search_text_newest",
+                    ),
                 ],
                 "constraints": [
                     models.CheckConstraint(

@@ -17,7 +17,7 @@ CREATE FUNCTION issues_search_site(url text) RETURNS text LANGUAGE sql IMMUTABLE
     SELECT coalesce(lower(left(substring(url FROM '^[a-z]+://(?:www[.])?([^/:?#]+)'), 255)), '')
 $$;
 
--- Days by which a search goes back in time; what stands in no published issue is as new as it is.
+-- The days by which a search goes back in time; what stands in no published issue is as new as it is.
 CREATE FUNCTION issues_search_bucket(published_at timestamptz, created_at timestamptz) RETURNS integer
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT greatest((coalesce(published_at, created_at) AT TIME ZONE 'UTC')::date - date '0001-01-01', 0)
@@ -47,7 +47,7 @@ BEGIN
     found.head := array_to_tsvector(head);
     found.lexemes := array_to_tsvector(
         head || papers_search_lexemes(body) || authors
-        || ARRAY['kind:' || shelf, 'lang:' || language, 'site:' || site]);
+        || ARRAY['kind:' || shelf, 'lang:' || language, 'site:' || site, 'day:' || bucket, 'days:' || bucket / 30]);
     RETURN found;
 END $$;
 
@@ -211,9 +211,8 @@ CREATE TRIGGER search_removed AFTER DELETE ON issues_issue REFERENCING OLD TABLE
 CREATE TRIGGER search_removed AFTER DELETE ON papers_work REFERENCING OLD TABLE AS gone
     FOR EACH STATEMENT EXECUTE FUNCTION issues_search_removed('work');
 
--- The texts are longer than what a search reads of most rows: kept apart, more rows stand on a page.
-ALTER TABLE issues_searchtext SET (toast_tuple_target = 256);
-ALTER TABLE issues_searchtext ALTER COLUMN lexemes SET STORAGE EXTERNAL;
+-- What is moved out of long rows is read as it is.
+ALTER TABLE issues_searchtext ALTER COLUMN text SET STORAGE EXTERNAL, ALTER COLUMN lexemes SET STORAGE EXTERNAL;
 """
 
 FILL = """
@@ -234,20 +233,20 @@ DROP TRIGGER search_changed ON papers_work;
 DROP TRIGGER search_removed ON issues_entry;
 DROP TRIGGER search_removed ON issues_issue;
 DROP TRIGGER search_removed ON papers_work;
-DROP FUNCTION issues_search_added();
-DROP FUNCTION issues_search_works_added();
-DROP FUNCTION issues_search_removed();
-DROP FUNCTION issues_search_entries_changed();
-DROP FUNCTION issues_search_works_changed();
-DROP FUNCTION issues_search_issues_changed();
-DROP FUNCTION issues_search_sections_changed();
-DROP FUNCTION issues_search_refresh(text, bigint[]);
-DROP FUNCTION issues_search_keep(text, bigint[]);
-DROP FUNCTION issues_search_fresh(text, bigint[]);
-DROP FUNCTION issues_search_row(text, bigint, bigint, text, text, text, integer, text, text, text[]);
-DROP FUNCTION issues_search_bucket(timestamptz, timestamptz);
-DROP FUNCTION issues_search_site(text);
-DROP FUNCTION issues_search_plain(text);
+DROP FUNCTION IF EXISTS issues_search_added();
+DROP FUNCTION IF EXISTS issues_search_works_added();
+DROP FUNCTION IF EXISTS issues_search_removed();
+DROP FUNCTION IF EXISTS issues_search_entries_changed();
+DROP FUNCTION IF EXISTS issues_search_works_changed();
+DROP FUNCTION IF EXISTS issues_search_issues_changed();
+DROP FUNCTION IF EXISTS issues_search_sections_changed();
+DROP FUNCTION IF EXISTS issues_search_refresh(text, bigint[]);
+DROP FUNCTION IF EXISTS issues_search_keep(text, bigint[]);
+DROP FUNCTION IF EXISTS issues_search_fresh(text, bigint[]);
+DROP FUNCTION IF EXISTS issues_search_row(text, bigint, bigint, text, text, text, integer, text, text, text[]);
+DROP FUNCTION IF EXISTS issues_search_bucket(timestamptz, timestamptz);
+DROP FUNCTION IF EXISTS issues_search_site(text);
+DROP FUNCTION IF EXISTS issues_search_plain(text);
 TRUNCATE issues_searchtext, issues_searchword, issues_searchrules;
 """
 

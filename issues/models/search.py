@@ -27,8 +27,8 @@ class SearchText(models.Model):
     language = models.CharField(max_length=35, blank=True)
     shelf = models.CharField(max_length=10, help_text="The kind by which readers narrow: of an entry its section's.")
     site = models.TextField(blank=True, help_text="The host that an entry or a work links to.")
-    # The day for what stands in an issue, below zero for works; the newer the higher. It bounds how far a search reads,
-    # and orders nothing.
+    # The day for what stands in an issue, below zero for works; the newer the higher. It is a lexeme, too, and bounds
+    # how far a search reads; it orders nothing.
     bucket = models.IntegerField()
     title = models.TextField(help_text="The title, folded.")
     text = models.TextField(help_text="All of the text, folded.")
@@ -41,11 +41,10 @@ class SearchText(models.Model):
             models.CheckConstraint(name="search_text_kind_known", condition=models.Q(kind__in=SearchKind.values))
         ]
         indexes = [
-            # What a query finds, in a span of time. What is written waits in a list of this many kilobytes, which every
-            # search reads.
-            GinIndex(fields=["bucket", "lexemes"], name="search_text_found_by", gin_pending_list_limit=512),
-            # How far back the newest so many rows go.
-            models.Index(F("bucket").desc(), name="search_text_newest"),
+            # What a query finds. What is written waits in a list of this many kilobytes, which every search reads.
+            GinIndex(fields=["lexemes"], name="search_text_found_by", gin_pending_list_limit=512),
+            # How far back the newest so many rows go. Turned round, so that no search takes it for what it finds by.
+            models.Index(F("bucket") * -1, name="search_text_newest"),
         ]
 
     def __str__(self):
