@@ -38,6 +38,8 @@ def _context(site: Site) -> dict:
     paths = {language: suggest_path(site.in_language(language)) for language in site.publication.languages}
     return page_context(site, suggest_path(site), paths) | {
         "section": "suggest",
+        # A form is for those who are here, and nothing that somebody searches for.
+        "is_listed": False,
         "action": suggest_path(site),
         "trap": TRAP,
     }

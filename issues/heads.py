@@ -84,6 +84,7 @@ def _crumbs(context: Mapping) -> list[tuple[str, str]]:
         "topics": (_("Topics"), "topics"),
         "about": (_("About"), "about"),
         "feeds": (_("Feeds"), "feeds"),
+        "search": (_("Search"), "search"),
     }
     if section not in sections:
         return []

@@ -19,7 +19,7 @@ from tests.factories import make_entry, make_issue, make_publication, make_secti
 BASE = "http://127.0.0.1:8000"
 PAPER = "https://arxiv.org/abs/2101.00001"
 PUBLIC = ["/", "/ja/", "/issues/", "/issues/26/", "/entries/one/", "/papers/2101.00001/", "/topics/", "/topics/video/"]
-PUBLIC += ["/about/", "/feeds/", "/search/", "/suggest/"]
+PUBLIC += ["/about/", "/feeds/", "/search/"]
 
 
 class Page:
@@ -83,7 +83,7 @@ def test_each_page_has_a_card_with_its_own_address_and_a_picture(client, archive
     assert (page.one("og:site_name"), page.one("description")) == ("Akira", page.one("og:description"))
     assert page.one("og:locale") == ("ja_JP" if path.startswith("/ja/") else "en_US")
     assert "robots" not in page.named
-    assert page.things or path in ("/search/", "/suggest/")
+    assert page.things
 
 
 def test_an_issue_says_when_it_appeared_and_was_corrected(client, archive):
@@ -199,6 +199,7 @@ def test_further_pages_of_a_list_are_followed_and_not_listed(client, archive):
     assert page.one("robots") == "noindex, follow"
     assert page.one("og:url") == page.soup.find("link", rel="canonical")["href"] == f"{BASE}/issues/?before=26"
     assert "robots" not in Page(client.get("/issues/?year=2021")).named
+    assert Page(client.get("/suggest/")).one("robots") == "noindex, follow"
 
 
 @pytest.mark.parametrize("path", ["/nothing/", "/issues/26/"])
