@@ -165,6 +165,17 @@ def _tidy_inlines(state) -> None:
             token.children = _tidy(token.children)
 
 
+def _order_headings(state) -> None:
+    """Has headings begin with the first level and leave none out; they nest as they were written."""
+    above: list[int] = []
+    for token in state.tokens:
+        if token.type == "heading_open":
+            level = int(token.tag[1])
+            above = [*(other for other in above if other < level), level]
+        if token.type in {"heading_open", "heading_close"}:
+            token.tag = f"h{len(above)}"
+
+
 # Scripts that part words by no blank: a line end within a sentence must not become one. Korean does write blanks.
 _UNSPACED = re.compile(
     "[\u2e80-\u30ff\u3100-\u312f\u31a0-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff9f\U00020000-\U0003ffff]"
@@ -184,6 +195,7 @@ def _make_parser(*, maths_as_source: bool) -> MarkdownIt:
     )
     parser.use(emphasis.plugin)
     parser.core.ruler.push("tidy_inlines", _tidy_inlines)
+    parser.core.ruler.push("order_headings", _order_headings)
     rules = {
         "math_inline": _render_formula_source if maths_as_source else _render_inline_formula,
         "math_inline_double": _render_formula_source if maths_as_source else _render_display_formula,
@@ -249,8 +261,8 @@ def to_html(
     understood, and everywhere without `mathml`, since many feed and mail readers throw its tags away).
     `resolve` maps an internal address such as `entry:abc` to a URL, or to None: then only the words remain, as
     without `resolve`. `base` is put before addresses that begin with a slash (feeds and mails need whole ones).
-    Headings become bold paragraphs; with `heading_level` the first level becomes that one. Pictures become links
-    to them. Never raises.
+    Headings become bold paragraphs; with `heading_level` the first level becomes that one, and none is left out below
+    it. Pictures become links to them. Never raises.
     """
     shown = _render_cached if len(text) <= _CACHED_TEXT else render
     return resolve_links(shown(text, heading_level=heading_level, mathml=mathml), resolve, base)

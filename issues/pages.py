@@ -1,5 +1,6 @@
 """What each public page shows: asks for the rows, a fixed number of queries, and hands them to `rendering`."""
 
+import dataclasses
 import datetime
 import re
 from dataclasses import dataclass
@@ -85,6 +86,8 @@ def issue_context(issue: Issue, site: Site | None = None, *, preview: bool = Fal
     context = page_context(site, site.issue_path(issue), paths)
     context |= rendering.issue_parts(site, issue, earlier=around.earlier)
     context |= {"editions": _edition_links(site, around.editions), "preview": preview, "section": "issues"}
+    # Here the introduction stands right under the title.
+    context["intro"] = _raised(context["intro"], 1)
     context["source_host"] = naming.site_name(urlsplit(issue.source_url).hostname or issue.source_url)
     context["description"] = rendering.teaser(issue) or context["title"]
     context |= {"previous": _neighbour(site, around.previous), "next": _neighbour(site, around.next)}
@@ -93,6 +96,13 @@ def issue_context(issue: Issue, site: Site | None = None, *, preview: bool = Fal
 
 def _neighbour(site: Site, issue: Issue | None) -> rendering.Link | None:
     return rendering.Link(naming.issue_title(issue), site.issue_path(issue)) if issue else None
+
+
+def _raised(text: SafeString, by: int) -> SafeString:
+    """The text with its headings so many levels higher. It comes out of our own renderer: they have no attributes."""
+    if "<h" not in text:
+        return text
+    return SafeString(re.sub(r"<(/?)h([3-6])>", lambda match: f"<{match[1]}h{int(match[2]) - by}>", text))
 
 
 # --- Home ----------------------------------------------------------------------------------------------------------
@@ -140,6 +150,8 @@ def entry_context(site: Site, entry: Entry) -> dict:
     place = [sibling.pk for sibling in siblings].index(entry.pk)
     earlier = earlier_mentions(site, issue, [entry]).get(entry.pk)
     parts = rendering.entry_parts(site, entry, labels[place], errata=entry.errata.all(), earlier=earlier, lazy=False)
+    # Here the title of the entry is the first heading, and not the third.
+    parts = dataclasses.replace(parts, summary=_raised(parts.summary, 2))
 
     def neighbour(position: int) -> dict | None:
         if not 0 <= position < len(siblings):
@@ -196,9 +208,6 @@ def about_context(site: Site) -> dict:
     """The text of the about page, parted at its headings, and who stands behind it."""
     publication = site.publication
     rendered = rendering.to_html(site, publication.about, heading_level=2)
-    if "<h2>" not in rendered:
-        # The text begins with headings of the second level: they are the page's second, too.
-        rendered = rendering.to_html(site, publication.about, heading_level=1)
     # The text comes out of our own renderer, in which a heading has no attributes.
     opening, *rest = re.split(r"<h2>(.*?)</h2>", rendered, flags=re.DOTALL)
     return {

@@ -1,5 +1,6 @@
 """Markdown and maths: shown, told as plain text, searched for links, and cleaned on the way in."""
 
+import re
 import threading
 
 import pytest
@@ -222,7 +223,16 @@ def test_base_makes_addresses_whole():
 
 def test_headings_start_at_the_level_asked_for():
     assert to_html("# One\n\n## Two", heading_level=2) == "<h2>One</h2>\n<h3>Two</h3>\n"
-    assert to_html("###### Six", heading_level=3) == "<h6>Six</h6>\n"
+    assert to_html("###### Six", heading_level=3) == "<h3>Six</h3>\n"
+
+
+def test_headings_leave_out_no_level():
+    text = "### A\n\n###### B\n\n#### C\n\n# D\n\n### E\n\nF\n==="
+    shown = to_html(text, heading_level=4)
+    assert re.findall(r"<(h\d)>(\w)", shown) == [
+        (f"h{4 + level}", name) for level, name in zip((0, 1, 1, 0, 1, 0), "ABCDEF", strict=True)
+    ]
+    assert to_html("#\n##\n###\n####", heading_level=5).count("<h6>") == 3
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """The permanent page of an entry."""
 
 import datetime
+import re
 
 import pytest
 from bs4 import BeautifulSoup
@@ -101,3 +102,15 @@ def test_related_entries_say_why_they_are(client):
         ("Title 2", "/entries/in-2/", "same topic: Video · 3 January 2021")
     ]
     assert not soup(client.get("/entries/in-3/")).select("section[aria-labelledby=related]")
+
+
+def test_headings_follow_each_other_wherever_a_text_stands(client):
+    issue = make_issue(number=1, intro="#### Before\n\nWords.", title="One")
+    make_entry(make_section(issue), public_id="one", summary="### First\n\n##### Second\n\nWords.")
+    make_issue(number=2)
+
+    def levels(address):
+        return [int(heading.name[1]) for heading in soup(client.get(address)).main.find_all(re.compile("^h[1-6]$"))]
+
+    assert levels("/entries/one/") == [1, 2, 3]
+    assert levels("/issues/1/") == [1, 2, 2, 2, 3, 4, 5, 2]
