@@ -1,18 +1,19 @@
 """Topics: which there are, and what the page of one shows, its entries over time above all."""
 
 import datetime
+from dataclasses import dataclass
 from itertools import groupby
 
-from django.db.models import Q, QuerySet, Subquery
+from django.db import connection
+from django.db.models.expressions import RawSQL
 from django.http import Http404
-from django.shortcuts import get_object_or_404
-from django.utils import formats
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from issues import alphabet, charts, counting, listing
 from issues.languages import language_of_title
 from issues.mentions import mention
-from issues.models import Entry, TaggedEntry, Topic, published
+from issues.models import Entry, Topic
 from issues.naming import number, share
 from issues.rendering import Link
 from issues.site import Site
@@ -46,84 +47,106 @@ def _parted(site: Site, lines: list[tuple]) -> list[dict]:
 # --- The page of one -------------------------------------------------------------------------------------------------
 
 
-def uses(site: Site) -> QuerySet:
-    """Published uses of topics in the site's language; the index of `TaggedEntry` bounds the search."""
-    return TaggedEntry.objects.filter(
-        published(prefix="content_object__section__issue__"),
-        content_object__section__issue__publication=site.publication.pk,
-        language=site.language,
-        published_at__isnull=False,
-    )
+@dataclass(frozen=True)
+class Span:
+    """Where and when a topic is used: in which of the publication's languages; in the site's language, the moment of
+    its first use and that of the newest issue, whatever that is about."""
+
+    languages: list[str]
+    first: datetime.datetime | None
+    newest: datetime.datetime | None
 
 
-def span(site: Site, topic: Topic) -> tuple[list[str], datetime.datetime | None, datetime.datetime | None]:
-    """The publication's languages in which the topic has a published entry; the moments of its first one in the
-    site's language and of the newest issue there. One query, one index probe for each."""
-    languages = site.publication.languages
-    # Asked for the newest and not whether there is any: for a topic that is used often, PostgreSQL would else hope to
-    # come across one soon, and read all the uses of a language in which there is none.
-    probes = {
-        f"l{position}": _moment(uses(site.in_language(language)).filter(tag=topic), "-published_at")
-        for position, language in enumerate(languages)
+# A use that the clock has not reached is public where it was noted before the clock was put back.
+_SPAN = """
+SELECT spoken.language,
+       CASE WHEN used.first <= %(now)s THEN used.first ELSE (
+            SELECT min(tagged.published_at) FROM issues_taggedentry tagged
+              JOIN issues_entry entry ON entry.id = tagged.content_object_id
+              JOIN issues_section section ON section.id = entry.section_id
+              JOIN issues_issue issue ON issue.id = section.issue_id
+             WHERE tagged.tag_id = %(topic)s AND tagged.language = spoken.language
+               AND tagged.published_at IS NOT NULL AND issue.appeared_at IS NOT NULL) END,
+       (SELECT published_at FROM issues_issue
+         WHERE publication_id = %(publication)s AND language = spoken.language AND status = 'published'
+           AND (published_at <= %(now)s OR appeared_at IS NOT NULL)
+         ORDER BY published_at DESC LIMIT 1)
+  FROM unnest(%(languages)s) WITH ORDINALITY AS spoken(language, place)
+ CROSS JOIN LATERAL (
+       SELECT published_at AS first FROM issues_taggedentry
+        WHERE tag_id = %(topic)s AND language = spoken.language AND published_at IS NOT NULL
+        ORDER BY published_at LIMIT 1) AS used
+ ORDER BY spoken.place
+"""
+
+
+def span(site: Site, topic: Topic) -> Span:
+    """Where and when readers see the topic. One query, two index probes a language."""
+    values = {
+        "topic": topic.pk,
+        "languages": site.publication.languages,
+        "publication": site.publication.pk,
+        "now": timezone.now(),
     }
-    probes["first"] = _moment(uses(site).filter(tag=topic), "published_at")
-    probes["newest"] = _moment(listing.issues_of(site), "-published_at")
-    found = Topic.objects.filter(pk=topic.pk).values(**probes).get()
-    spoken = [language for position, language in enumerate(languages) if found[f"l{position}"]]
-    return spoken, found["first"], found["newest"]
+    with connection.cursor() as cursor:
+        cursor.execute(_SPAN, values)
+        found = {language: (first, newest) for language, first, newest in cursor.fetchall() if first}
+    return Span(list(found), *found.get(site.language, (None, None)))
 
 
-def _moment(rows: QuerySet, order: str) -> Subquery:
-    return Subquery(rows.order_by(order).values("published_at")[:1])
+# The newest uses of a topic up to a moment, after one of them where one is given.
+_NEWEST = """
+SELECT content_object_id FROM issues_taggedentry
+ WHERE tag_id = %s AND language = %s AND published_at <= %s AND (published_at < %s OR content_object_id > %s)
+ ORDER BY published_at DESC, content_object_id LIMIT %s
+"""
 
 
-def entries(site: Site, topic: Topic, *, before: Entry | None = None) -> listing.Slice:
-    """Entries with the topic, newest issue first, from the one after `before`."""
-    tagged = uses(site).filter(tag=topic).order_by("-published_at", "content_object")
-    if before:
-        moment = before.section.issue.published_at
-        tagged = tagged.filter(published_at__lte=moment).filter(
-            Q(published_at__lt=moment) | Q(content_object__gt=before.pk)
-        )
-    found = tagged.select_related("content_object__section__issue", "content_object__work__merged_into").only(*_SHOWN)
-    rows = [use.content_object for use in found[: listing.ENTRIES_ON_A_PAGE + 1]]
+def _newest_uses(site: Site, topic: Topic, start: tuple, most: int) -> tuple[str, list]:
+    moment, key = start
+    return _NEWEST, [topic.pk, site.language, moment, moment, key, most]
+
+
+def entries(site: Site, topic: Topic, start: tuple) -> listing.Slice:
+    """Entries with the topic, newest issue first, from a place `(moment, key)` on, before which nothing is shown."""
     size = listing.ENTRIES_ON_A_PAGE
-    return listing.Slice(rows[:size], rows[size - 1].public_id if len(rows) > size else "")
+    keys = RawSQL(*_newest_uses(site, topic, start, size + 1))
+    found = Entry.objects.filter(pk__in=keys).select_related("section__issue", "work__merged_into").only(*_SHOWN)
+    rows = sorted(found, key=lambda entry: (-entry.section.issue.published_at.timestamp(), entry.pk))
+    next_key = rows[size - 1].public_id if len(rows) > size else ""
+    # Where the clock was put back, some that wait for their moment stand between those that are public already.
+    return listing.Slice([entry for entry in rows[:size] if entry.section.issue.is_public], next_key)
 
 
 _OF_A_WORK = ("identity", "kind")
+_OF_AN_ISSUE = ("language", "slug", "kind", "number", "year", "week", "month", "status", "published_at", "appeared_at")
 _SHOWN = (
-    *(f"content_object__{name}" for name in ("public_id", "label", "title", "source_title", "url", "domain_shown")),
-    *(f"content_object__section__{name}" for name in ("title", "kind")),
-    *(f"content_object__section__issue__{name}" for name in ("language", "slug", "kind", "number", "published_at")),
-    *(f"content_object__section__issue__{name}" for name in ("year", "week", "month")),
-    *(f"content_object__work__{name}" for name in _OF_A_WORK),
-    *(f"content_object__work__merged_into__{name}" for name in _OF_A_WORK),
+    *("public_id", "label", "title", "source_title", "url", "domain_shown", "section__title", "section__kind"),
+    *(f"section__issue__{name}" for name in _OF_AN_ISSUE),
+    *(f"work__{name}" for name in _OF_A_WORK),
+    *(f"work__merged_into__{name}" for name in _OF_A_WORK),
 )
 
 
-def often_together(site: Site, topic: Topic) -> list[Topic]:
+def often_together(site: Site, topic: Topic, horizon: datetime.datetime) -> list[Topic]:
     """The topics that the newest entries with this one have most often, the most frequent first. One query."""
-    newest = uses(site).filter(tag=topic).order_by("-published_at", "content_object").values("content_object")
-    sql, values = newest[:USES_LOOKED_AT].query.sql_with_params()
+    newest, values = _newest_uses(site, topic, (horizon, 0), USES_LOOKED_AT)
     beside = f"""
         SELECT topic.id, topic.slug, topic.name, topic.names
-          FROM (SELECT tagged.tag_id, count(*) AS uses FROM ({sql}) AS newest
-                  JOIN issues_taggedentry tagged ON tagged.content_object_id = newest.content_object
+          FROM (SELECT tagged.tag_id, count(*) AS uses FROM ({newest}) AS newest
+                  JOIN issues_taggedentry tagged ON tagged.content_object_id = newest.content_object_id
                  WHERE tagged.tag_id <> %s GROUP BY tagged.tag_id ORDER BY 2 DESC, 1 LIMIT %s) AS often
           JOIN issues_topic topic ON topic.id = often.tag_id ORDER BY often.uses DESC, topic.slug
     """
     return list(Topic.objects.raw(beside, [*values, topic.pk, OFTEN_TOGETHER]))
 
 
-def topic_context(site: Site, topic: Topic, *, before: str, days: tuple) -> dict:
-    """A topic and its entries, from the one after `before`; on its first page also its course over time.
-
-    `days` are the moments of its first use, of the newest issue and of now.
-    """
-    start = _start(site, topic, before) if before else None
-    found = entries(site, topic, before=start)
-    if before and not found.rows:
+def topic_context(site: Site, topic: Topic, found: Span, *, before: str) -> dict:
+    """A topic and its entries, from the one after `before`; on its first page also its course over time."""
+    now = timezone.now()
+    horizon = max(now, found.newest)
+    shown = entries(site, topic, _place(site, topic, before) if before else (horizon, 0))
+    if before and not shown.rows:
         raise Http404(f"No entry follows {before}.")
     name = topic.name_in(site.language)
     context = {
@@ -131,29 +154,33 @@ def topic_context(site: Site, topic: Topic, *, before: str, days: tuple) -> dict
         "name": name,
         "path": site.topic_path(topic),
         "description_language": language_of_title(topic.description, site.language),
-        "mentions": [mention(site, entry) for entry in found.rows],
-        "next_key": found.next_key,
+        "mentions": [mention(site, entry) for entry in shown.rows],
+        "next_key": shown.next_key,
         "is_later": bool(before),
         "section": "topics",
     }
     if before:
         return context
-    first, newest, today = (site.day(moment) for moment in days)
-    numbers = counting.over_time(site, topic, first, max(first, newest))
-    beside = often_together(site, topic)
+    first = site.day(found.first)
+    numbers = counting.over_time(site, topic, first, max(first, site.day(found.newest)))
+    # Not beyond this moment: what waits for its own must not be told by the company it keeps.
+    beside = often_together(site, topic, now)
     return context | {
         "count": numbers.total,
         "count_words": number(numbers.total),
         "first": first,
-        "left_words": number(numbers.total - len(found.rows)),
-        "chart": chart(numbers, today),
+        "left_words": number(numbers.total - len(shown.rows)),
+        "chart": chart(numbers, site.day(now)),
         "beside": [Link(other.name_in(site.language), site.topic_path(other)) for other in beside],
     }
 
 
-def _start(site: Site, topic: Topic, public_id: str) -> Entry:
-    tagged = listing.entries_of(site).filter(tagged__tag=topic).select_related("section__issue")
-    return get_object_or_404(tagged, public_id=public_id)
+def _place(site: Site, topic: Topic, public_id: str) -> tuple:
+    tagged = listing.entries_of(site).filter(tagged__tag=topic, public_id=public_id)
+    place = tagged.values_list("section__issue__published_at", "pk").first()
+    if place is None:
+        raise Http404(f"No entry {public_id} has the topic {topic}.")
+    return place
 
 
 # --- Its course over time, in words ----------------------------------------------------------------------------------

@@ -6,7 +6,6 @@ from functools import wraps
 from django.db import DatabaseError, connection
 from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -176,7 +175,8 @@ def topics(request, site):
 @public_page(parameters=("before",))
 def topic(request, site, slug):
     topic = get_object_or_404(Topic, slug=slug)
-    languages, first, newest = topic_pages.span(site, topic)
+    found = topic_pages.span(site, topic)
+    languages = found.languages
     if not languages:
         raise Http404(f"No published entry has the topic {slug}.")
     if site.language not in languages:
@@ -184,7 +184,7 @@ def topic(request, site, slug):
     before = request.GET.get("before", "")
     editions = {language: site.in_language(language).topic_path(topic) for language in languages} if not before else {}
     base = page_context(site, site.topic_path(topic), editions, {"before": before} if before else {})
-    context = topic_pages.topic_context(site, topic, before=before, days=(first, newest, timezone.now()))
+    context = topic_pages.topic_context(site, topic, found, before=before)
     return show(request, "issues/topic_detail.html", base | context)
 
 
