@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import cache
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, models
 
 
 class Columns:
@@ -62,7 +63,7 @@ class Maker:
         instance = self.model.__new__(self.model)
         instance.__dict__.update(zip(self.names, values, strict=True))
         instance._state = state = models.base.ModelState()
-        state.adding, state.db = False, connection.alias
+        state.adding, state.db = False, DEFAULT_DB_ALIAS
         return instance
 
 
@@ -80,8 +81,15 @@ class _Held(models.QuerySet):
         return self.rest()
 
 
+@cache
+def _of(model: type[models.Model], name: str) -> tuple[type[models.Model], models.sql.Query]:
+    """What a queryset of these rows is made of; nobody changes the query, since nobody asks it."""
+    related = model._meta.get_field(name).related_model
+    return related, models.sql.Query(related)
+
+
 def hold(instance: models.Model, name: str, rows: Sequence[models.Model], rest: Callable[[], models.QuerySet]) -> None:
     """Let `instance.<name>.all()` give these rows, as if they had been prefetched; `rest` makes the query for them."""
-    held = _Held(instance._meta.get_field(name).related_model)
+    held = _Held(*_of(type(instance), name))
     held._result_cache, held._prefetch_done, held.rest = list(rows), True, rest
     instance.__dict__.setdefault("_prefetched_objects_cache", {})[name] = held

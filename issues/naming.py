@@ -75,13 +75,18 @@ def archive_name(kind: str = "", year: int | None = None, month: int | None = No
 
 
 def section_kind_name(kind: str) -> str:
-    return {
-        SectionKind.FEATURE: _("Features"),
-        SectionKind.USE_CASE: _("In use"),
-        SectionKind.PAPER: _("Papers"),
-        SectionKind.ARTICLE: _("Articles"),
-        SectionKind.OTHER: _("Other topics"),
-    }[kind]
+    match kind:
+        case SectionKind.FEATURE:
+            return _("Features")
+        case SectionKind.USE_CASE:
+            return _("In use")
+        case SectionKind.PAPER:
+            return _("Papers")
+        case SectionKind.ARTICLE:
+            return _("Articles")
+        case SectionKind.OTHER:
+            return _("Other topics")
+    raise ValueError(kind)
 
 
 def work_name(work: Work) -> str:
@@ -90,13 +95,18 @@ def work_name(work: Work) -> str:
 
 
 def work_kind_name(kind: str) -> str:
-    return {
-        WorkKind.PAPER: _("Paper"),
-        WorkKind.ARTICLE: _("Article"),
-        WorkKind.REPOSITORY: _("Repository"),
-        WorkKind.VIDEO: _("Video"),
-        WorkKind.OTHER: _("Work"),
-    }[kind]
+    match kind:
+        case WorkKind.PAPER:
+            return _("Paper")
+        case WorkKind.ARTICLE:
+            return _("Article")
+        case WorkKind.REPOSITORY:
+            return _("Repository")
+        case WorkKind.VIDEO:
+            return _("Video")
+        case WorkKind.OTHER:
+            return _("Work")
+    raise ValueError(kind)
 
 
 def site_name(host: str) -> str:

@@ -47,25 +47,29 @@ def work_slug(title: str) -> str:
 _PLAIN = re.compile(r"[0-9a-z]+(?:-[0-9a-z]+)*")
 _PLAIN_PAPER = re.compile(r"[0-9]{4}\.[0-9]{4,5}")
 _AS_IT_IS = {"slug": (_PLAIN, "0-0"), "public_id": (_PLAIN, "0-0"), "work": (_PLAIN, "0-0")}
-_AS_IT_IS |= {"arxiv_id": (_PLAIN_PAPER, "0000.00000")}
+_AS_IT_IS |= {"arxiv_id": (_PLAIN_PAPER, "0000.00000"), "": (re.compile(""), "")}
 
 
-def _address(page: str, language: str, arguments: dict[str, str]) -> str:
-    """The address of a page of the site. Django takes its time, so that it is asked once for most kinds of page."""
-    given = {"language": language} if language else {}
-    if not arguments:
-        return _known_address(page, get_script_prefix(), **given)
-    if len(arguments) == 1:
-        [(name, value)] = arguments.items()
-        pattern, stand_in = _AS_IT_IS.get(name, (None, ""))
-        if pattern and pattern.fullmatch(value):
-            return _known_address(page, get_script_prefix(), **given, **{name: stand_in}).replace(stand_in, value)
-    return reverse(f"issues:{page}", kwargs=given | arguments)
+@dataclass(frozen=True)
+class _Address:
+    """The addresses of a page whose argument, if any, is plain: Django takes its time, so that it is asked once."""
+
+    start: str
+    end: str
+    plain: re.Pattern
 
 
 @cache
-def _known_address(page: str, prefix: str, **arguments: str) -> str:
-    return reverse(f"issues:{page}", kwargs=arguments)
+def _address(page: str, language: str, prefix: str, name: str) -> _Address | None:
+    """How the addresses of a page are put together; `prefix` is what the server has it stand below."""
+    plain, stand_in = _AS_IT_IS.get(name, (None, ""))
+    if plain is None:
+        return None
+    given = {"language": language} if language else {}
+    if not name:
+        return _Address(reverse(f"issues:{page}", kwargs=given), "", plain)
+    start, _, end = reverse(f"issues:{page}", kwargs=given | {name: stand_in}).rpartition(stand_in)
+    return _Address(start, end, plain)
 
 
 @dataclass(frozen=True)
@@ -134,8 +138,25 @@ class Site:
 
     def path(self, page: str, **arguments) -> str:
         """The address of a page in this language; the default language has no prefix."""
-        language = self.language if self.language != self.publication.default_language else ""
-        return self.base + _address(page, language, arguments)
+        if len(arguments) < 2:
+            [(name, value)] = arguments.items() or [("", "")]
+            known = self._addresses.get((page, name)) or self._address(page, name)
+            if known and known.plain.fullmatch(value):
+                return f"{self.base}{known.start}{value}{known.end}"
+        given = {"language": self._prefix} if self._prefix else {}
+        return self.base + reverse(f"issues:{page}", kwargs=given | arguments)
+
+    @property
+    def _prefix(self) -> str:
+        return self.language if self.language != self.publication.default_language else ""
+
+    @cached_property
+    def _addresses(self) -> dict[tuple[str, str], _Address | None]:
+        return {}
+
+    def _address(self, page: str, name: str) -> _Address | None:
+        known = self._addresses[page, name] = _address(page, self._prefix, get_script_prefix(), name)
+        return known
 
     def issue_path(self, issue: Issue) -> str:
         return self.in_language(issue.language).path("issue", slug=issue.slug)
