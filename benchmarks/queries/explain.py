@@ -30,11 +30,22 @@ from django.db.models import Count  # noqa: E402
 from django.test import Client  # noqa: E402
 
 from issues.listing import ENTRIES_ON_A_PAGE, ISSUES_ON_A_PAGE, entries_of, issues_of  # noqa: E402
-from issues.models import Entry, Erratum, Highlight, Issue, Publication, Section, TaggedEntry, Topic  # noqa: E402
+from issues.models import (  # noqa: E402
+    Entry,
+    EntryCount,
+    EntryMoment,
+    Erratum,
+    Highlight,
+    Issue,
+    Publication,
+    Section,
+    TaggedEntry,
+    Topic,
+)
 from issues.site import Site  # noqa: E402
 from papers.models import Alias, Work  # noqa: E402
 
-GROWING = (Issue, Section, Entry, Highlight, Erratum, TaggedEntry, Work, Alias)
+GROWING = (Issue, Section, Entry, EntryMoment, EntryCount, Highlight, Erratum, TaggedEntry, Work, Alias)
 # PostgreSQL rightly reads tables with fewer rows from end to end.
 TELLING = 1_000
 # A query may touch so many rows for each that it returns, and so many beside them.
@@ -62,8 +73,10 @@ def addresses() -> dict[str, str]:
         "issue, middle": site.issue_path(middle),
         "entry, newest": site.entry_path(_entry(newest)),
         "entry, middle": site.entry_path(_entry(middle)),
-        "work, popular": site.work_path(Entry.objects.filter(work=often).select_related("work")[0].work),
-        "work, rare": site.work_path(Entry.objects.filter(work=seldom).select_related("work")[0].work),
+        "work, popular": site.work_path(_work(often)),
+        "work, rare": site.work_path(_work(seldom)),
+        "work, popular, later": f"{site.work_path(_work(often))}?after={_later_mention(site, often).public_id}",
+        "citation": f"{site.work_path(_work(often))}citation.bib",
         "topics": site.path("topics"),
         "topic, common": site.topic_path(common),
         "topic, common, later": f"{site.topic_path(common)}?before={_later_use(site, common).public_id}",
@@ -92,6 +105,17 @@ def _issues(site: Site) -> tuple[Issue, Issue, Issue]:
 def _often_and_seldom(rows, name: str) -> tuple[int, int]:
     counted = rows.values_list(name).annotate(uses=Count("pk")).order_by("uses", name)
     return counted.last()[0], counted.first()[0]
+
+
+def _work(key: int) -> Work:
+    work = Work.objects.get(pk=key)
+    return work.merged_into or work
+
+
+def _later_mention(site: Site, work: int) -> Entry:
+    """One after which others follow, where there are enough."""
+    moments = EntryMoment.objects.filter(work=work, language=site.language).order_by("published_at", "entry")
+    return moments[max(moments.count() - 2, 0) // 2].entry
 
 
 def _uses(site: Site):
