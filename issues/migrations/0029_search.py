@@ -72,6 +72,7 @@ class Migration(migrations.Migration):
                     ),
                     models.Index(
                         django.db.models.expressions.CombinedExpression(models.F("bucket"), "*", models.Value(-1)),
+                        include=("bucket",),
                         name="search_text_newest",
                     ),
                 ],

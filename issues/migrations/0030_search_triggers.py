@@ -47,7 +47,7 @@ BEGIN
     found.head := array_to_tsvector(head);
     found.lexemes := array_to_tsvector(
         head || papers_search_lexemes(body) || authors
-        || ARRAY['kind:' || shelf, 'lang:' || language, 'site:' || site, 'day:' || bucket, 'days:' || bucket / 30]);
+        || ARRAY['kind:' || shelf, 'lang:' || language, 'site:' || site, 'day:' || bucket, 'days:' || (bucket + 2000000000) / 30]);
     RETURN found;
 END $$;
 

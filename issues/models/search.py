@@ -44,7 +44,7 @@ class SearchText(models.Model):
             # What a query finds. What is written waits in a list of this many kilobytes, which every search reads.
             GinIndex(fields=["lexemes"], name="search_text_found_by", gin_pending_list_limit=512),
             # How far back the newest so many rows go. Turned round, so that no search takes it for what it finds by.
-            models.Index(F("bucket") * -1, name="search_text_newest"),
+            models.Index(F("bucket") * -1, name="search_text_newest", include=["bucket"]),
         ]
 
     def __str__(self):

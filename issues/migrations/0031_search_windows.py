@@ -1,0 +1,260 @@
+"""Find what a query matches by windows of time, the newest first, so that a search reads no more than it can rank."""
+
+from django.db import migrations
+
+# Plans are kept, and go by the index of lexemes whatever the tables hold when a connection asks first.
+PLANNED = (
+    "SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_hashjoin = off "
+    "SET enable_mergejoin = off SET jit = off"
+)
+
+TYPES = """
+-- A row that was found, and how well it fits: 5 the title itself, 4 the words as they stand in the title, 3 all words in
+-- the title, 2 as they stand in the text, 1 all words. Where `kind` is null, `bucket` tells how far down a search went.
+CREATE TYPE issues_searchfound AS (
+    kind text, "row" bigint, bucket integer, moment timestamptz, language text, shelf text, site text, score integer);
+
+-- What has to hold beside the lexemes, and what makes a row fit well.
+CREATE TYPE issues_searchlimits AS (
+    publication bigint, languages text[], drafts boolean, patterns text[], phrases text[], excluded text[],
+    since timestamptz, until timestamptz, language text, topic bigint, whole text, titled tsquery);
+
+CREATE FUNCTION issues_search_score(title text, body text, head tsvector, whole text, titled tsquery) RETURNS integer
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT CASE WHEN numnode(titled) = 0 THEN 1
+                WHEN head @@ titled THEN
+                     CASE WHEN whole = ANY (string_to_array(title, E'\n')) THEN 5
+                          WHEN strpos(title, whole) > 0 THEN 4 ELSE 3 END
+                WHEN numnode(titled) > 1 AND strpos(body, whole) > 0 THEN 2
+                ELSE 1 END
+$$;
+"""
+
+FOUND = """
+    RETURN QUERY
+    SELECT kept.kind::text, kept.row, kept.bucket, coalesce(issue.published_at, issue.created_at), kept.language::text,
+           kept.shelf::text, kept.site,
+           issues_search_score(kept.title, kept.text, kept.head, limits.whole, limits.titled)
+      FROM issues_searchtext kept JOIN issues_issue issue ON issue.id = kept.issue
+     WHERE kept.bucket BETWEEN low AND high AND issue.publication_id = limits.publication
+       AND (limits.drafts OR issue.status = 'published' AND issue.language = ANY (limits.languages)
+                             AND (issue.published_at <= now() OR issue.appeared_at IS NOT NULL))
+       AND (limits.since IS NULL OR issue.published_at >= limits.since)
+       AND (limits.until IS NULL OR issue.published_at < limits.until)
+       AND (limits.patterns IS NULL OR kept.text LIKE ALL (limits.patterns))
+       AND (limits.phrases IS NULL OR kept.text ~ ALL (limits.phrases))
+       AND (limits.excluded IS NULL OR kept.text !~ ALL (limits.excluded))
+"""
+
+IN_ISSUES = """
+-- Entries and issues with these lexemes, of buckets from `low` to `high`; no more than `most`, in no order.
+CREATE FUNCTION issues_search_in_issues(
+    sought tsquery, low integer, high integer, limits issues_searchlimits, most bigint
+) RETURNS SETOF issues_searchfound LANGUAGE plpgsql STABLE PLANNED AS $$
+BEGIN
+FOUND
+       AND kept.lexemes @@ sought
+       AND (limits.topic IS NULL OR EXISTS (
+            SELECT FROM issues_taggedentry used
+             WHERE kept.kind = 'entry' AND used.content_object_id = kept.row AND used.tag_id = limits.topic))
+     LIMIT most;
+END $$;
+
+-- Of these entries those that match, likewise.
+CREATE FUNCTION issues_search_of_entries(
+    sought tsquery, low integer, high integer, limits issues_searchlimits, entries bigint[]
+) RETURNS SETOF issues_searchfound LANGUAGE plpgsql STABLE PLANNED AS $$
+BEGIN
+FOUND
+       AND kept.kind = 'entry' AND kept.row = ANY (entries) AND (numnode(sought) = 0 OR kept.lexemes @@ sought);
+END $$;
+""".replace("FOUND", FOUND).replace("PLANNED", PLANNED)
+
+# A work is public with the first entry about it, or about one that was merged into it.
+IN_WORKS = """
+CREATE FUNCTION issues_search_in_works(
+    sought tsquery, low integer, high integer, limits issues_searchlimits, most bigint
+) RETURNS SETOF issues_searchfound LANGUAGE plpgsql STABLE PLANNED AS $$
+BEGIN
+    RETURN QUERY
+    SELECT kept.kind::text, kept.row, kept.bucket, ran.moment, kept.language::text, kept.shelf::text, kept.site,
+           issues_search_score(kept.title, kept.text, kept.head, limits.whole, limits.titled)
+      FROM issues_searchtext kept
+      LEFT JOIN LATERAL (
+           SELECT max(issue.published_at) AS moment
+             FROM (SELECT kept.row AS id UNION ALL
+                   SELECT work.id FROM papers_work work WHERE work.merged_into_id = kept.row) family
+             JOIN issues_entry entry ON entry.work_id = family.id
+             JOIN issues_section section ON section.id = entry.section_id
+             JOIN issues_issue issue ON issue.id = section.issue_id
+            WHERE issue.publication_id = limits.publication AND issue.status = 'published'
+              AND issue.language = ANY (limits.languages)
+              AND (issue.published_at <= now() OR issue.appeared_at IS NOT NULL)
+              AND (limits.since IS NULL OR issue.published_at >= limits.since)
+              AND (limits.until IS NULL OR issue.published_at < limits.until)
+              AND (limits.language IS NULL OR issue.language = limits.language)) ran ON true
+     WHERE kept.lexemes @@ sought AND kept.bucket BETWEEN low AND high AND kept.kind = 'work'
+       AND (ran.moment IS NOT NULL
+            OR limits.drafts AND limits.since IS NULL AND limits.until IS NULL AND limits.language IS NULL)
+       AND (limits.patterns IS NULL OR kept.text LIKE ALL (limits.patterns))
+       AND (limits.phrases IS NULL OR kept.text ~ ALL (limits.phrases))
+       AND (limits.excluded IS NULL OR kept.text !~ ALL (limits.excluded))
+     LIMIT most;
+END $$;
+""".replace("PLANNED", PLANNED)
+
+WINDOW = """
+CREATE FUNCTION issues_search_matching(
+    of_works boolean, sought tsquery, low integer, high integer, limits issues_searchlimits, most bigint DEFAULT NULL
+) RETURNS SETOF issues_searchfound LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    IF of_works THEN
+        RETURN QUERY SELECT * FROM issues_search_in_works(sought, low, high, limits, most);
+    ELSE
+        RETURN QUERY SELECT * FROM issues_search_in_issues(sought, low, high, limits, most);
+    END IF;
+END $$;
+
+-- What matches among the newest rows, from the bucket `top` down: of so many rows, and of more where few match. So what
+-- is read is bounded: for a word that is common the newest, for one that is rare all.
+CREATE FUNCTION issues_search_window(
+    of_works boolean, sought tsquery, top integer, bottom integer, limits issues_searchlimits
+) RETURNS SETOF issues_searchfound LANGUAGE plpgsql STABLE PLANNED AS $$
+DECLARE
+    near CONSTANT integer := 2000;
+    far CONSTANT bigint := 20000;
+    enough CONSTANT bigint := 200;
+    too_many CONSTANT integer := 2000;
+    -- Works have buckets below zero; spans of thirty are counted from here.
+    deepest CONSTANT integer := -2000000000;
+    lowest integer := greatest(bottom, CASE WHEN of_works THEN deepest ELSE 0 END);
+    high integer := least(top, CASE WHEN of_works THEN -1 ELSE 2000000 END);
+    low integer;
+    days integer[];
+    read integer;
+    spans bigint;
+    last_span integer;
+    first_span integer;
+    found bigint;
+    further bigint;
+    rest issues_searchfound[];
+    entries bigint[];
+BEGIN
+    SELECT array_agg(DISTINCT bucket), count(*) INTO days, read
+      FROM (SELECT bucket FROM issues_searchtext WHERE bucket * -1 BETWEEN high * -1 AND lowest * -1
+             ORDER BY bucket * -1 LIMIT near) newest;
+    IF read = 0 THEN
+        RETURN NEXT ROW(NULL, NULL, lowest, NULL, NULL, NULL, NULL, NULL)::issues_searchfound;
+        RETURN;
+    END IF;
+    low := CASE WHEN read < near THEN lowest ELSE days[1] END;
+    RETURN QUERY SELECT * FROM issues_search_matching(
+        of_works, issues_search_times('day', days) && sought, low, high, limits);
+    GET DIAGNOSTICS found = ROW_COUNT;
+    -- How many spans hold ten times as many rows, as far as the newest tell.
+    spans := least(200, 1 + far * (days[cardinality(days)] - days[1] + 1) / read / 30);
+    last_span := (low - 1 - deepest) / 30;
+    WHILE low > lowest AND found < enough LOOP
+        high := low - 1;
+        -- What did not come up in many rows is rare, and read as a whole.
+        IF entries IS NULL AND rest IS NULL AND read > near THEN
+            entries := CASE WHEN limits.topic IS NULL THEN '{}' ELSE ARRAY(
+                SELECT content_object_id FROM issues_taggedentry WHERE tag_id = limits.topic LIMIT too_many + 1) END;
+            IF limits.topic IS NOT NULL AND cardinality(entries) <= too_many THEN
+                RETURN QUERY SELECT * FROM issues_search_of_entries(sought, lowest, high, limits, entries);
+                low := lowest;
+                EXIT;
+            ELSIF numnode(sought) > 0 THEN
+                rest := ARRAY(SELECT whole FROM issues_search_matching(
+                    of_works, sought, lowest, high, limits, too_many + 1) whole);
+                IF cardinality(rest) <= too_many THEN
+                    RETURN QUERY SELECT * FROM unnest(rest);
+                    low := lowest;
+                    EXIT;
+                END IF;
+            END IF;
+        END IF;
+        first_span := greatest(last_span - spans + 1, (lowest - deepest) / 30);
+        low := greatest(first_span * 30 + deepest, lowest);
+        RETURN QUERY SELECT * FROM issues_search_matching(
+            of_works, issues_search_times('days', ARRAY(SELECT generate_series(first_span, last_span))) && sought,
+            low, high, limits);
+        GET DIAGNOSTICS further = ROW_COUNT;
+        found := found + further;
+        read := near + 1;
+        last_span := first_span - 1;
+    END LOOP;
+    RETURN NEXT ROW(NULL, NULL, low, NULL, NULL, NULL, NULL, NULL)::issues_searchfound;
+END $$;
+
+CREATE FUNCTION issues_search_times(name text, given integer[]) RETURNS tsquery
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT string_agg(quote_literal(name || ':' || place), '|')::tsquery FROM unnest(given) place
+$$;
+""".replace("PLANNED", PLANNED)
+
+WORDS = """
+-- The words of each term, folded, and the words of the archive by which each is found: forms of it; where there are
+-- none, words of which it is a part; where there are none either, words that are nearly it.
+CREATE FUNCTION issues_search_words(terms text[], dictionaries text[])
+RETURNS TABLE (term bigint, folded text, word text, lexeme text, way text)
+LANGUAGE plpgsql STABLE PLANNED SET pg_trgm.similarity_threshold = 0.2 AS $$
+DECLARE
+    given record;
+BEGIN
+    FOR given IN SELECT of_term.place, made.folded, asked.word
+                   FROM unnest(terms) WITH ORDINALITY of_term (term, place)
+                  CROSS JOIN LATERAL (SELECT papers_search_fold(of_term.term) AS folded) made
+                   LEFT JOIN LATERAL unnest(papers_search_words(made.folded)) asked (word) ON true
+    LOOP
+        term := given.place;
+        folded := given.folded;
+        word := given.word;
+        way := 'form';
+        lexeme := NULL;
+        RETURN NEXT;
+        CONTINUE WHEN word IS NULL OR length(word) < 3;
+        way := 'form';
+        FOR lexeme IN SELECT DISTINCT known.word FROM unnest(dictionaries) spoken (name)
+                       JOIN issues_searchword known ON known.dictionary = spoken.name
+                        AND known.stem = papers_search_stem(spoken.name, given.word) LIMIT 40
+        LOOP
+            RETURN NEXT;
+        END LOOP;
+        CONTINUE WHEN FOUND;
+        way := 'part';
+        FOR lexeme IN SELECT known.word FROM issues_searchword known WHERE known.word LIKE '%' || given.word || '%'
+                      GROUP BY known.word ORDER BY length(known.word), known.word LIMIT 40
+        LOOP
+            RETURN NEXT;
+        END LOOP;
+        CONTINUE WHEN FOUND;
+        way := 'near';
+        FOR lexeme IN SELECT known.word FROM issues_searchword known WHERE known.word % given.word
+                        AND length(known.word) BETWEEN length(given.word) - 2 AND length(given.word) + 2
+                      GROUP BY known.word ORDER BY similarity(known.word, given.word) DESC, known.word LIMIT 30
+        LOOP
+            RETURN NEXT;
+        END LOOP;
+    END LOOP;
+END $$;
+""".replace("PLANNED", PLANNED)
+
+BACKWARD = """
+DROP FUNCTION issues_search_words(text[], text[]);
+DROP FUNCTION issues_search_window(boolean, tsquery, integer, integer, issues_searchlimits);
+DROP FUNCTION issues_search_times(text, integer[]);
+DROP FUNCTION issues_search_matching(boolean, tsquery, integer, integer, issues_searchlimits, bigint);
+DROP FUNCTION issues_search_in_works(tsquery, integer, integer, issues_searchlimits, bigint);
+DROP FUNCTION issues_search_of_entries(tsquery, integer, integer, issues_searchlimits, bigint[]);
+DROP FUNCTION issues_search_in_issues(tsquery, integer, integer, issues_searchlimits, bigint);
+DROP FUNCTION issues_search_score(text, text, tsvector, text, tsquery);
+DROP TYPE issues_searchlimits;
+DROP TYPE issues_searchfound;
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("issues", "0030_search_triggers")]
+
+    operations = [migrations.RunSQL(TYPES + IN_ISSUES + IN_WORKS + WINDOW + WORDS, BACKWARD)]
