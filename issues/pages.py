@@ -8,7 +8,9 @@ from urllib.parse import urlsplit
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from common import markdown
 from common.prepared import Prepared
@@ -75,6 +77,12 @@ def _edition_links(site: Site, others: list[Issue]) -> list[rendering.Link]:
     ]
 
 
+def _in_a_row(links: list[rendering.Link]) -> SafeString:
+    """Links to editions as a list within a sentence."""
+    one = '<a href="{0}" lang="{1}" hreflang="{1}">{2}</a>'
+    return format_html_join(_(", "), one, ((link.path, link.language, link.words) for link in links))
+
+
 def issue_context(issue: Issue, site: Site | None = None, *, preview: bool = False) -> dict:
     """The context of `issues/issue_detail.html`, for any issue, published or not, loaded `with_entries()`.
 
@@ -85,7 +93,8 @@ def issue_context(issue: Issue, site: Site | None = None, *, preview: bool = Fal
     paths = {edition.language: site.issue_path(edition) for edition in around.editions}
     context = page_context(site, site.issue_path(issue), paths)
     context |= rendering.issue_parts(site, issue, earlier=around.earlier)
-    context |= {"editions": _edition_links(site, around.editions), "preview": preview, "section": "issues"}
+    links = _edition_links(site, around.editions)
+    context |= {"editions": links, "also_in": _in_a_row(links), "preview": preview, "section": "issues"}
     # Here the introduction stands right under the title.
     context["intro"] = _raised(context["intro"], 1)
     context["source_host"] = naming.site_name(urlsplit(issue.source_url).hostname or issue.source_url)

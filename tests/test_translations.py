@@ -17,6 +17,7 @@ DESK = ("templates/account", "templates/admin", "templates/akira", "templates/is
 READERS_MODULES = (
     "archive.py",
     "naming.py",
+    "pages.py",
     "relating.py",
     "rendering.py",
     "previews.py",

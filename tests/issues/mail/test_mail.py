@@ -133,8 +133,8 @@ def test_the_foot_says_why_and_how_to_leave():
     ("language", "said"),
     [
         ("en", ["View in browser", "Unsubscribe", "3 entries", "Corrected"]),
-        ("ja", ["ブラウザーで見る", "配信停止", "3 項目", "訂正"]),
-        ("zh-hans", ["在浏览器中查看", "退订", "3 条", "更正"]),
+        ("ja", ["ブラウザーで見る", "配信停止", "3項目", "訂正"]),
+        ("zh-hans", ["在浏览器中查看", "退订", "3条", "更正"]),
     ],
 )
 def test_a_mail_speaks_the_language_of_its_issue(language, said):
