@@ -87,6 +87,7 @@ def addresses() -> dict[str, str]:
         "sitemap": "/sitemap.xml",
         "sitemap, pages": site.path("sitemap_pages"),
         "sitemap, a month": site.path("sitemap_month", year=month.year, month=month.month),
+        "sitemap, a day": site.path("sitemap_day", year=day.year, month=day.month, day=day.day),
         "not found": "/issues/there-is-none/",
     }
     for language in publication.languages[1:]:
