@@ -14,8 +14,10 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from collections.abc import Callable
 from functools import cache
 from html import escape
+from operator import attrgetter
 from typing import Any
 
 from django.template import Context, Template
@@ -63,22 +65,30 @@ def _fields(kind: type) -> tuple[str, ...]:
     return tuple(field.name for field in dataclasses.fields(kind)) if dataclasses.is_dataclass(kind) else ()
 
 
+@cache
+def _reader(kind: type) -> Callable[[Any], tuple]:
+    """Reads all fields of a dataclass at once."""
+    names = _fields(kind)
+    return attrgetter(*names) if len(names) > 1 else lambda value: tuple(getattr(value, name) for name in names)
+
+
 def _shape(value: Any, texts: list[str]) -> Any:
     """The shape of what is shown, of which the texts are put down in order."""
-    if isinstance(value, str):
-        if not value:
-            return ""
-        texts.append(value)
-        return "text"
-    if value is None or isinstance(value, bool):
+    kind = type(value)
+    if kind is str or kind is SafeString:
+        if value:
+            texts.append(value)
+            return "text"
+        return ""
+    if value is None or kind is bool:
         return value
-    if isinstance(value, int) and value:
+    if kind is list:
+        return tuple([_shape(row, texts) for row in value])
+    if _fields(kind):
+        return (kind, *[_shape(field, texts) for field in _reader(kind)(value)])
+    if kind is int and value:
         texts.append(str(value))
         return "text"
-    if isinstance(value, list):
-        return tuple([_shape(row, texts) for row in value])
-    if names := _fields(type(value)):
-        return (type(value), *[_shape(getattr(value, name), texts) for name in names])
     return "other"
 
 
@@ -149,13 +159,14 @@ for _name in ("__getattr__", "__getitem__", "__bool__", "__str__", "__iter__", "
 
 def _stand_in(value: Any, watch: _Watch) -> Any:
     """What stands for something shown, with marks in the order in which `_shape()` puts its texts down."""
-    if isinstance(value, str | int) and value and not isinstance(value, bool):
+    kind = type(value)
+    if kind in (str, SafeString, int) and value:
         return _Mark(watch)
-    if value is None or isinstance(value, str | int):
+    if kind in (str, SafeString, bool) or value is None:
         return value
-    if isinstance(value, list):
+    if kind is list:
         return [_stand_in(row, watch) for row in value]
-    if names := _fields(type(value)):
+    if names := _fields(kind):
         return _Part({name: _stand_in(getattr(value, name), watch) for name in names}, watch)
     return _Other(watch)
 

@@ -9,11 +9,12 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from typing import NamedTuple
 
 from django.db import connection
 from django.utils import timezone
 
-from common.columns import Columns
+from common.columns import Columns, relate
 
 from .models import Entry, Issue, Section
 from .site import Site
@@ -35,7 +36,7 @@ class Beside:
 
 def beside(site: Site, issue: Issue, entries: Sequence[Entry]) -> Beside:
     """What stands beside an issue and its entries; a draft stands between no others. One query."""
-    rows = _asked([*_EARLIER, *_NEIGHBOURS], site, issue, entries)
+    rows = _asked((_MENTIONS, _PREVIOUS, _NEXT, _EDITIONS), site, issue, entries)
     found = {row.what: row.issue for row in rows}
     editions = [row.issue for row in rows if row.what == "edition"]
     languages = site.publication.languages
@@ -43,7 +44,7 @@ def beside(site: Site, issue: Issue, entries: Sequence[Entry]) -> Beside:
         previous=found.get("previous") if issue.published_at else None,
         next=found.get("next"),
         editions=sorted(editions, key=lambda edition: languages.index(edition.language)),
-        earlier=_earlier(rows, entries),
+        earlier=_earlier(issue, rows, entries),
     )
 
 
@@ -53,92 +54,88 @@ def earlier_mentions(site: Site, issue: Issue, entries: Sequence[Entry]) -> dict
     It is the one that the editor named, where readers see it, else the newest about the same work in an earlier issue;
     a draft follows whatever is published.
     """
-    return _earlier(_asked(_EARLIER, site, issue, entries), entries)
+    return _earlier(issue, _asked((_MENTIONS,), site, issue, entries), entries)
 
 
 def _work_of(entry: Entry) -> int | None:
-    """The key of the work that an entry is about, whichever one that was merged into."""
+    """The key of the work that an entry is about, or of the one into which that was merged."""
     return entry.work and (entry.work.merged_into_id or entry.work_id)
 
 
-def _earlier(rows: list[_Row], entries: Sequence[Entry]) -> dict[int, Entry]:
-    newest: dict[int, Entry] = {}
-    for row in sorted((row for row in rows if row.what == "earlier"), key=lambda row: row.place):
-        newest[row.about] = row.entry
-    found = {entry.pk: newest[work] for entry in entries if (work := _work_of(entry)) in newest}
-    return found | {row.about: row.entry for row in rows if row.what == "named"}
+def _earlier(issue: Issue, rows: list[_Row], entries: Sequence[Entry]) -> dict[int, Entry]:
+    named = {row.entry.pk: row.entry for row in rows if row.what == "named"}
+    mentions = [row for row in rows if row.what == "mention" and _is_before(row.issue, issue)]
+    newest = {row.work: row.entry for row in sorted(mentions, key=lambda row: row.place)}
+    found = {entry.pk: named.get(entry.repeats_id) or newest.get(_work_of(entry)) for entry in entries}
+    return {key: entry for key, entry in found.items() if entry}
+
+
+def _is_before(one: Issue, other: Issue) -> bool:
+    return other.published_at is None or _moment(one) < _moment(other)
+
+
+def _moment(issue: Issue) -> tuple:
+    return (issue.published_at, issue.number or 0, issue.pk)
 
 
 # --- The query -------------------------------------------------------------------------------------------------------
 
-# Of a work so many mentions are looked at: those that stand in this very issue, or wait for their moment, do not count.
-LOOKED_AT = 20
+# So many mentions of a work are looked at. The newest may be in this very issue, or wait for their moment.
+LOOKED_AT = 5
 _OF_ISSUE = ("id", "publication", "language", "slug", "kind", "number", "year", "week", "month", "title", "status")
 _OF_ISSUE += ("published_at", "appeared_at")
-_OF_ENTRY = ("id", "public_id", "label", "title", "section")
+_OF_SECTION = ("id", "position")
+_OF_ENTRY = ("id", "public_id", "label", "title", "position")
 
 _PLACE = "(issues_issue.published_at, coalesce(issues_issue.number, 0), issues_issue.id)"
-_BEFORE = f"{_PLACE} < (%(moment)s, %(number)s, %(issue)s)"
-_AFTER = f"{_PLACE} > (%(moment)s, %(number)s, %(issue)s)"
+_THIS = "(%(moment)s, %(number)s, %(issue)s)"
 _IN_LANGUAGE = "issues_issue.publication_id = %(publication)s AND issues_issue.language = %(language)s"
-_EARLIER = [
-    # The works and those merged into them, of each the newest mention before this issue.
-    """
-    SELECT 'earlier', family.root, {issue}, {entry}
-      FROM (SELECT root, root AS work FROM unnest(%(works)s::bigint[]) AS root
-             UNION ALL
-            SELECT merged_into_id, id FROM papers_work WHERE merged_into_id = ANY(%(works)s)) family
-     CROSS JOIN LATERAL (
-           SELECT issues_issue.*, entry.id AS entry_id
-             FROM (SELECT moment.entry_id
-                     FROM issues_entrymoment moment
+# Of each work, and of those merged into it, the newest mentions; and the entries that editors named.
+_MENTIONS = """
+    SELECT mention.what, mention.work, {columns}
+      FROM (SELECT 'mention' AS what, family.root AS work, newest.entry_id
+              FROM (SELECT root, root AS work FROM unnest(%(works)s::bigint[]) AS root
+                     UNION ALL
+                    SELECT merged_into_id, id FROM papers_work WHERE merged_into_id = ANY(%(works)s)) family
+             CROSS JOIN LATERAL (
+                   SELECT moment.entry_id FROM issues_entrymoment moment
                     WHERE moment.work_id = family.work AND moment.language = %(language)s
                       AND moment.published_at <= %(moment)s
-                    ORDER BY moment.published_at DESC LIMIT {looked_at}) mention
-             JOIN issues_entry entry ON entry.id = mention.entry_id
-             JOIN issues_section section ON section.id = entry.section_id
-             JOIN issues_issue ON issues_issue.id = section.issue_id
-            WHERE {is_public} AND {in_language} AND {before}
-            ORDER BY issues_issue.published_at DESC, coalesce(issues_issue.number, 0) DESC, issues_issue.id DESC,
-                     section.position DESC, section.id DESC, entry.position DESC, entry.id DESC
-            LIMIT 1) issues_issue
-      JOIN issues_entry entry ON entry.id = issues_issue.entry_id
-    """,
-    """
-    SELECT 'named', asked.entry, {issue}, {entry}
-      FROM unnest(%(entries)s::bigint[], %(named)s::bigint[]) AS asked (entry, named)
-      JOIN issues_entry entry ON entry.id = asked.named
+                    ORDER BY moment.published_at DESC LIMIT {looked_at}) newest
+             UNION ALL
+            SELECT 'named', NULL, unnest(%(named)s::bigint[])) mention
+      JOIN issues_entry entry ON entry.id = mention.entry_id
       JOIN issues_section section ON section.id = entry.section_id
       JOIN issues_issue ON issues_issue.id = section.issue_id
      WHERE {is_public} AND issues_issue.id <> %(issue)s
-    """,
-]
-_NEIGHBOURS = [
-    """
-    (SELECT 'previous', NULL, {issue}, {no_entry}
-       FROM issues_issue WHERE {is_public} AND {in_language} AND {before}
+"""
+_PREVIOUS = """
+    (SELECT 'previous', NULL, {columns_without_entry}
+       FROM issues_issue WHERE {is_public} AND {in_language} AND {place} < {this}
       ORDER BY issues_issue.published_at DESC, coalesce(issues_issue.number, 0) DESC, issues_issue.id DESC LIMIT 1)
-    """,
-    """
-    (SELECT 'next', NULL, {issue}, {no_entry}
-       FROM issues_issue WHERE {is_public} AND {in_language} AND {after}
+"""
+_NEXT = """
+    (SELECT 'next', NULL, {columns_without_entry}
+       FROM issues_issue WHERE {is_public} AND {in_language} AND {place} > {this}
       ORDER BY issues_issue.published_at, coalesce(issues_issue.number, 0), issues_issue.id LIMIT 1)
-    """,
-    """
-    SELECT 'edition', NULL, {issue}, {no_entry}
+"""
+_EDITIONS = """
+    SELECT 'edition', NULL, {columns_without_entry}
       FROM issues_issue
      WHERE {is_public} AND issues_issue.publication_id = %(publication)s AND issues_issue.id <> %(issue)s
        AND issues_issue.translation_key = %(translation_key)s AND issues_issue.language = ANY(%(languages)s)
-    """,
-]
-
+"""
 # Stands for the moment of the question in what Django writes of it.
 _NOW = datetime.datetime(1, 1, 1, tzinfo=datetime.UTC)
 
 
 @cache
 def _columns() -> list[Columns]:
-    return [Columns(Issue, "issues_issue", only=_OF_ISSUE), Columns(Entry, "entry", only=_OF_ENTRY)]
+    return [
+        Columns(Issue, "issues_issue", only=_OF_ISSUE),
+        Columns(Section, "section", only=_OF_SECTION),
+        Columns(Entry, "entry", only=_OF_ENTRY),
+    ]
 
 
 @cache
@@ -152,34 +149,32 @@ def _is_public() -> tuple[str, dict]:
 
 @cache
 def _sql(parts: tuple[str, ...]) -> str:
-    issue, entry = _columns()
+    issue, *others = _columns()
     words = {
-        "issue": issue.sql,
-        "entry": entry.sql,
-        "no_entry": ", ".join(["NULL"] * len(entry)),
+        "columns": ", ".join(columns.sql for columns in _columns()),
+        "columns_without_entry": ", ".join([issue.sql, *(["NULL"] * sum(map(len, others)))]),
         "is_public": _is_public()[0],
         "in_language": _IN_LANGUAGE,
-        "before": _BEFORE,
-        "after": _AFTER,
+        "place": _PLACE,
+        "this": _THIS,
         "looked_at": LOOKED_AT,
     }
     return " UNION ALL ".join(part.format(**words) for part in parts)
 
 
-@dataclass(frozen=True)
-class _Row:
+class _Row(NamedTuple):
     what: str
-    about: int | None
+    work: int | None
     issue: Issue
     entry: Entry | None
 
     @property
     def place(self) -> tuple:
-        return (self.issue.published_at, self.issue.number or 0, self.issue.pk)
+        section, entry = self.entry.section, self.entry
+        return (*_moment(self.issue), section.position, section.pk, entry.position, entry.pk)
 
 
-def _asked(parts: list[str], site: Site, issue: Issue, entries: Sequence[Entry]) -> list[_Row]:
-    naming = [entry for entry in entries if entry.repeats_id]
+def _asked(parts: tuple[str, ...], site: Site, issue: Issue, entries: Sequence[Entry]) -> list[_Row]:
     given = {
         **_is_public()[1],
         "now": timezone.now(),
@@ -192,19 +187,20 @@ def _asked(parts: list[str], site: Site, issue: Issue, entries: Sequence[Entry])
         "number": issue.number or 0,
         "translation_key": issue.translation_key,
         "works": sorted({work for entry in entries if (work := _work_of(entry))}),
-        "entries": [entry.pk for entry in naming],
-        "named": [entry.repeats_id for entry in naming],
+        "named": sorted({entry.repeats_id for entry in entries if entry.repeats_id}),
     }
     with connection.cursor() as cursor:
-        cursor.execute(_sql(tuple(parts)), given)
+        cursor.execute(_sql(parts), given)
         return [_row(site, row) for row in cursor.fetchall()]
 
 
 def _row(site: Site, row: tuple) -> _Row:
-    what, about, *columns = row
-    of_issue, of_entry = _columns()
-    issue, entry = of_issue.instance(columns), of_entry.instance(columns, len(of_issue))
-    issue.publication = site.publication
+    what, work, *columns = row
+    of_issue, of_section, of_entry = _columns()
+    issue, section = of_issue.instance(columns), of_section.instance(columns, len(of_issue))
+    entry = of_entry.instance(columns, len(of_issue) + len(of_section))
+    relate(issue, "publication", site.publication)
     if entry:
-        entry.section = Section(pk=entry.section_id, issue=issue)
-    return _Row(what, about, issue, entry)
+        relate(section, "issue", issue)
+        relate(entry, "section", section)
+    return _Row(what, work, issue, entry)
