@@ -69,6 +69,20 @@ def language_of_title(title: str, language: str) -> str:
     return "" if found == language.split("-")[0] else found
 
 
+def language_of_text(text: str, language: str, default: str) -> str:
+    """The language of a text of the publication that all its languages share, where it is not the page's; else empty.
+
+    It is taken for the `default` language where its script is that of the text.
+    """
+    letters = [letter for letter in text if letter.isalpha()]
+    in_cjk = 2 * sum(bool(_CJK.match(letter)) for letter in letters) > len(letters)
+    if in_cjk == is_cjk(language):
+        return ""
+    if in_cjk == is_cjk(default):
+        return html_language(default)
+    return "" if in_cjk else "en"
+
+
 def is_right_to_left(language: str) -> bool:
     """Whether the language is written from right to left."""
     try:

@@ -17,7 +17,7 @@ from common.prepared import Prepared
 from issues import listing, naming, rendering
 from issues.beside import beside, earlier_mentions
 from issues.gathering import gather
-from issues.languages import html_language, language_name, language_of_title
+from issues.languages import html_language, language_name, language_of_text, language_of_title
 from issues.models import Entry, Issue
 from issues.models.issue import NOT_SHOWN
 from issues.public import page_context
@@ -222,6 +222,7 @@ def about_context(site: Site) -> dict:
     return {
         "opening": SafeString(opening),
         "parts": [(SafeString(heading), SafeString(text)) for heading, text in zip(rest[::2], rest[1::2], strict=True)],
+        "about_language": language_of_text(publication.about, site.language, publication.default_language),
         "author_links": [link for link in publication.author_links if _is_web_address(link)],
         "section": "about",
     }

@@ -4,7 +4,7 @@ import pytest
 
 from issues import naming, reading, rendering
 from issues.figures import licence_url
-from issues.languages import html_language, interface_language, language_name, language_of_title
+from issues.languages import html_language, interface_language, language_name, language_of_text, language_of_title
 from issues.models import Entry, Issue
 from issues.site import Site, work_slug
 from tests.factories import make_entry, make_highlight, make_issue, make_publication, make_section
@@ -32,12 +32,29 @@ def test_languages_are_written_as_html_and_readers_expect(language, html, interf
     ("title", "language", "found"),
     [
         *[("Barlow Twins", "ja", "en"), ("日本語 GPT-2", "ja", ""), ("Barlow Twins", "en", ""), ("", "zh-hans", "")],
-        *[("中型モデルが公開", "en", "ja"), ("中型モデルが公開", "zh-hans", "ja"), ("한국어", "ja", "ko"), ("한국어", "ko", "")],
+        *[
+            ("中型モデルが公開", "en", "ja"),
+            ("中型モデルが公開", "zh-hans", "ja"),
+            ("한국어", "ja", "ko"),
+            ("한국어", "ko", ""),
+        ],
         *[("Éclair", "en", ""), ("人工智能", "en", "")],
     ],
 )
 def test_the_letters_of_a_title_tell_its_language(title, language, found):
     assert language_of_title(title, language) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "default", "found"),
+    [
+        *[("Read closely. 明 is bright.", "ja", "en", "en"), ("Read closely.", "ja", "pt-br", "pt-BR")],
+        *[("Read closely.", "de", "en", ""), ("Read closely.", "zh-hans", "ja", "en")],
+        *[("毎週の AI を読む", "en", "ja", "ja"), ("毎週の AI を読む", "zh-hans", "ja", ""), ("", "en", "en", "")],
+    ],
+)
+def test_what_all_languages_share_is_in_the_default_one(text, language, default, found):
+    assert language_of_text(text, language, default) == found
 
 
 @pytest.mark.parametrize(
