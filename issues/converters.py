@@ -40,6 +40,18 @@ class WorkConverter(LanguageConverter):
     regex = r"[0-9a-z-]{1,200}"
 
 
+class NumberConverter(LanguageConverter):
+    """A number as it is written in addresses, without zeros in front: else one page would have addresses without end."""
+
+    regex = r"[1-9][0-9]{0,3}"
+
+    def to_python(self, value: str) -> int:
+        return int(value)
+
+    def to_url(self, value: int) -> str:
+        return str(value)
+
+
 class CitationFormConverter(LanguageConverter):
     """A form in which a work is cited, as the ending of its file."""
 
@@ -53,4 +65,5 @@ def register() -> None:
     register_converter(PublicIdConverter, "public_id")
     register_converter(DigestConverter, "digest")
     register_converter(WorkConverter, "work")
+    register_converter(NumberConverter, "number")
     register_converter(CitationFormConverter, "form")

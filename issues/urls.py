@@ -29,8 +29,8 @@ pages = [
     path("feed/", feeds.feed, name="feed"),
     path("card-<digest:digest>.png", cards.publication, name="card"),
     path("sitemaps/pages.xml", sitemaps.standing_pages, name="sitemap_pages"),
-    path("sitemaps/<int:year>-<int:month>.xml", sitemaps.of_month, name="sitemap_month"),
-    path("sitemaps/<int:year>-<int:month>-<int:day>.xml", sitemaps.of_day, name="sitemap_day"),
+    path("sitemaps/<number:year>-<number:month>.xml", sitemaps.of_month, name="sitemap_month"),
+    path("sitemaps/<number:year>-<number:month>-<number:day>.xml", sitemaps.of_day, name="sitemap_day"),
 ]
 
 urlpatterns = [

@@ -67,6 +67,14 @@ def test_a_changed_page_has_another_tag(client, issue):
     assert client.get("/issues/1/", headers={"If-None-Match": before}).status_code == 200
 
 
+@pytest.mark.parametrize("page", ["/sitemaps/2021-1.xml", "/sitemaps/2021-1-2.xml"])
+def test_a_page_has_one_address(client, page):
+    """Else a store of pages could be filled with one page under addresses without end."""
+    assert client.get(page).status_code == 200
+    assert client.get(page.replace("2021-", "2021-0")).status_code == 404
+    assert client.get(page.replace("2021", "02021")).status_code == 404
+
+
 def test_editors_get_the_same_bytes_as_everybody(client, admin_client):
     assert client.get("/issues/1/").content == admin_client.get("/issues/1/").content
 
