@@ -21,7 +21,7 @@ CREATE TYPE issues_searchlimits AS (
 
 CREATE FUNCTION issues_search_score(title text, body text, head tsvector, whole text, titled tsquery) RETURNS integer
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT CASE WHEN numnode(titled) = 0 THEN 1
+    SELECT CASE WHEN titled IS NULL THEN 1
                 WHEN head @@ titled THEN
                      CASE WHEN whole = ANY (string_to_array(title, E'\n')) THEN 5
                           WHEN strpos(title, whole) > 0 THEN 4 ELSE 3 END
@@ -66,7 +66,7 @@ CREATE FUNCTION issues_search_of_entries(
 ) RETURNS SETOF issues_searchfound LANGUAGE plpgsql STABLE PLANNED AS $$
 BEGIN
 FOUND
-       AND kept.kind = 'entry' AND kept.row = ANY (entries) AND (numnode(sought) = 0 OR kept.lexemes @@ sought);
+       AND kept.kind = 'entry' AND kept.row = ANY (entries) AND (sought IS NULL OR kept.lexemes @@ sought);
 END $$;
 """.replace("FOUND", FOUND).replace("PLANNED", PLANNED)
 
@@ -149,7 +149,7 @@ BEGIN
     END IF;
     low := CASE WHEN read < near THEN lowest ELSE days[1] END;
     RETURN QUERY SELECT * FROM issues_search_matching(
-        of_works, issues_search_times('day', days) && sought, low, high, limits);
+        of_works, issues_search_times('day', days, sought), low, high, limits);
     GET DIAGNOSTICS found = ROW_COUNT;
     -- How many spans hold ten times as many rows, as far as the newest tell.
     spans := least(200, 1 + far * (days[cardinality(days)] - days[1] + 1) / read / 30);
@@ -164,7 +164,7 @@ BEGIN
                 RETURN QUERY SELECT * FROM issues_search_of_entries(sought, lowest, high, limits, entries);
                 low := lowest;
                 EXIT;
-            ELSIF numnode(sought) > 0 THEN
+            ELSIF sought IS NOT NULL THEN
                 rest := ARRAY(SELECT whole FROM issues_search_matching(
                     of_works, sought, lowest, high, limits, too_many + 1) whole);
                 IF cardinality(rest) <= too_many THEN
@@ -177,8 +177,7 @@ BEGIN
         first_span := greatest(last_span - spans + 1, (lowest - deepest) / 30);
         low := greatest(first_span * 30 + deepest, lowest);
         RETURN QUERY SELECT * FROM issues_search_matching(
-            of_works, issues_search_times('days', ARRAY(SELECT generate_series(first_span, last_span))) && sought,
-            low, high, limits);
+            of_works, issues_search_times('days', ARRAY(SELECT generate_series(first_span, last_span)), sought), low, high, limits);
         GET DIAGNOSTICS further = ROW_COUNT;
         found := found + further;
         read := near + 1;
@@ -187,10 +186,14 @@ BEGIN
     RETURN NEXT ROW(NULL, NULL, low, NULL, NULL, NULL, NULL, NULL)::issues_searchfound;
 END $$;
 
-CREATE FUNCTION issues_search_times(name text, given integer[]) RETURNS tsquery
-LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT string_agg(quote_literal(name || ':' || place), '|')::tsquery FROM unnest(given) place
-$$;
+-- What is sought, of these days.
+CREATE FUNCTION issues_search_times(name text, given integer[], sought tsquery) RETURNS tsquery
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+DECLARE
+    times tsquery := (SELECT string_agg(quote_literal(name || ':' || place), '|') FROM unnest(given) place)::tsquery;
+BEGIN
+    RETURN CASE WHEN sought IS NULL THEN times ELSE times && sought END;
+END $$;
 """.replace("PLANNED", PLANNED)
 
 WORDS = """
@@ -213,7 +216,8 @@ BEGIN
         way := 'form';
         lexeme := NULL;
         RETURN NEXT;
-        CONTINUE WHEN word IS NULL OR length(word) < 3;
+        -- Of these no list is kept: they are found as they are.
+        CONTINUE WHEN word IS NULL OR length(word) < 3 OR word COLLATE "C" < 'a';
         way := 'form';
         FOR lexeme IN SELECT DISTINCT known.word FROM unnest(dictionaries) spoken (name)
                        JOIN issues_searchword known ON known.dictionary = spoken.name
@@ -240,15 +244,73 @@ BEGIN
 END $$;
 """.replace("PLANNED", PLANNED)
 
+PAGE = """
+-- A page of what was found, the best first and of those the newest; how far each stream went, and what it can be narrowed
+-- by. `place` says after which row the page begins: score, moment, whether it is an issue or a work, and its key.
+CREATE FUNCTION issues_search_page(
+    streams boolean[], sought tsquery[], tops integer[], bottom integer, limits issues_searchlimits, zone text,
+    place bigint[], size integer, with_facets boolean
+) RETURNS TABLE (what text, name text, number bigint, count bigint, score integer, moment bigint)
+LANGUAGE plpgsql STABLE PLANNED AS $$
+DECLARE
+    -- The first stream is that of entries and issues, the second that of works.
+    kinds CONSTANT text[] := ARRAY['entry', 'issue', 'work'];
+    found issues_searchfound[] := '{}';
+BEGIN
+    FOR stream IN 1..2 LOOP
+        IF streams[stream] THEN
+            found := found || ARRAY(SELECT one FROM issues_search_window(
+                stream = 2, sought[stream], tops[stream], CASE stream WHEN 1 THEN bottom ELSE -2000000000 END, limits) one);
+            RETURN QUERY SELECT 'low', NULL::text, stream::bigint, one.bucket::bigint, NULL::integer, NULL::bigint
+                           FROM unnest(found) one WHERE one.kind IS NULL AND (one.bucket < 0) = (stream = 2) LIMIT 1;
+        END IF;
+    END LOOP;
+    RETURN QUERY SELECT 'all', NULL::text, NULL::bigint, count(*), NULL::integer, NULL::bigint
+                   FROM unnest(found) one WHERE one.kind IS NOT NULL;
+    RETURN QUERY SELECT 'hit', one.kind, one.row, NULL::bigint, one.score, told.at
+                   FROM unnest(found) one
+                  CROSS JOIN LATERAL (
+                       SELECT coalesce(extract(epoch FROM one.moment) * 1000000, 0)::bigint AS at,
+                              array_position(kinds, one.kind)::bigint AS kind) told
+                  WHERE one.kind IS NOT NULL
+                    AND (place IS NULL OR (-one.score::bigint, -told.at, told.kind, one.row)
+                                        > (-place[1], -place[2], place[3], place[4]))
+                  ORDER BY -one.score, -told.at, told.kind, one.row LIMIT size;
+    IF with_facets THEN
+        RETURN QUERY SELECT CASE WHEN grouping(one.shelf) = 0 THEN 'kind' WHEN grouping(one.language) = 0 THEN 'language'
+                                 WHEN grouping(one.site) = 0 THEN 'site' ELSE 'year' END,
+                            coalesce(one.shelf, one.language, one.site, one.year::text), NULL::bigint, count(*),
+                            NULL::integer, NULL::bigint
+                       FROM (SELECT given.shelf, given.language, given.site,
+                                    extract(year FROM given.moment AT TIME ZONE zone)::integer AS year
+                               FROM unnest(found) given WHERE given.kind IS NOT NULL) one
+                      GROUP BY GROUPING SETS ((one.shelf), (one.language), (one.site), (one.year))
+                      ORDER BY 4 DESC, 2;
+        RETURN QUERY SELECT 'topic', topic.slug::text, NULL::bigint, most.uses, NULL::integer, NULL::bigint
+                       FROM (SELECT used.tag_id, count(*) AS uses FROM unnest(found) one
+                               JOIN issues_taggedentry used ON used.content_object_id = one.row
+                              WHERE one.kind = 'entry' GROUP BY used.tag_id ORDER BY 2 DESC, 1 LIMIT 20) most
+                       JOIN issues_topic topic ON topic.id = most.tag_id ORDER BY 4 DESC, 2;
+        RETURN QUERY SELECT 'author', author, NULL::bigint, count(*), NULL::integer, NULL::bigint
+                       FROM unnest(found) one JOIN papers_work work ON work.id = one.row
+                      CROSS JOIN LATERAL jsonb_array_elements_text(
+                            CASE jsonb_typeof(work.authors) WHEN 'array' THEN work.authors ELSE '[]' END) author
+                      WHERE one.kind = 'work' GROUP BY author ORDER BY 4 DESC, 2 LIMIT 20;
+    END IF;
+END $$;
+""".replace("PLANNED", PLANNED)
+
 BACKWARD = """
-DROP FUNCTION issues_search_words(text[], text[]);
-DROP FUNCTION issues_search_window(boolean, tsquery, integer, integer, issues_searchlimits);
-DROP FUNCTION issues_search_times(text, integer[]);
-DROP FUNCTION issues_search_matching(boolean, tsquery, integer, integer, issues_searchlimits, bigint);
-DROP FUNCTION issues_search_in_works(tsquery, integer, integer, issues_searchlimits, bigint);
-DROP FUNCTION issues_search_of_entries(tsquery, integer, integer, issues_searchlimits, bigint[]);
-DROP FUNCTION issues_search_in_issues(tsquery, integer, integer, issues_searchlimits, bigint);
-DROP FUNCTION issues_search_score(text, text, tsvector, text, tsquery);
+DROP FUNCTION IF EXISTS issues_search_page(
+    boolean[], tsquery[], integer[], integer, issues_searchlimits, text, bigint[], integer, boolean);
+DROP FUNCTION IF EXISTS issues_search_words(text[], text[]);
+DROP FUNCTION IF EXISTS issues_search_window(boolean, tsquery, integer, integer, issues_searchlimits);
+DROP FUNCTION IF EXISTS issues_search_times(text, integer[], tsquery);
+DROP FUNCTION IF EXISTS issues_search_matching(boolean, tsquery, integer, integer, issues_searchlimits, bigint);
+DROP FUNCTION IF EXISTS issues_search_in_works(tsquery, integer, integer, issues_searchlimits, bigint);
+DROP FUNCTION IF EXISTS issues_search_of_entries(tsquery, integer, integer, issues_searchlimits, bigint[]);
+DROP FUNCTION IF EXISTS issues_search_in_issues(tsquery, integer, integer, issues_searchlimits, bigint);
+DROP FUNCTION IF EXISTS issues_search_score(text, text, tsvector, text, tsquery);
 DROP TYPE issues_searchlimits;
 DROP TYPE issues_searchfound;
 """
@@ -257,4 +319,4 @@ DROP TYPE issues_searchfound;
 class Migration(migrations.Migration):
     dependencies = [("issues", "0030_search_triggers")]
 
-    operations = [migrations.RunSQL(TYPES + IN_ISSUES + IN_WORKS + WINDOW + WORDS, BACKWARD)]
+    operations = [migrations.RunSQL(TYPES + IN_ISSUES + IN_WORKS + WINDOW + WORDS + PAGE, BACKWARD)]
