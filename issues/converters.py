@@ -41,7 +41,7 @@ class WorkConverter(LanguageConverter):
 
 
 class NumberConverter(LanguageConverter):
-    """A number as it is written in addresses, without zeros in front: else one page would have addresses without end."""
+    """A number as addresses have it, without zeros in front: else one page would have addresses without end."""
 
     regex = r"[1-9][0-9]{0,3}"
 

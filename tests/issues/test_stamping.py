@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from issues.models import Entry, Erratum, Highlight, Issue, Publication, Section, Stamp, TaggedEntry, Topic
 from issues.stamping import read_stamp, read_stamp_of_snapshot
-from papers.models import Alias, Work
+from papers.models import Alias, Fetch, Work
 from tests.factories import make_entry, make_highlight, make_issue, make_publication, make_section, make_topic
 
 ROWS = [Publication, Issue, Highlight, Section, Entry, Erratum, Topic, TaggedEntry, Work, Alias]
@@ -66,6 +66,14 @@ def test_each_way_to_change_a_row_passes_it(rows, model):
         assert passes(
             lambda: cursor.execute(f"INSERT INTO {model._meta.db_table} SELECT * FROM {model._meta.db_table} LIMIT 0")
         )
+
+
+def test_what_a_fetch_said_passes_it_and_who_asks_does_not(rows):
+    fetch = Fetch.objects.create(work=rows["work"], lane="example.org", due_at=timezone.now())
+    assert not passes(lambda: Fetch.objects.update(holder=None, leased_until=timezone.now(), attempts=1))
+    assert passes(lambda: Fetch.objects.update(said={"title": "Found"}))
+    assert passes(lambda: fetch.save(update_fields=["said", "fetched_at"]))
+    assert passes(fetch.delete)
 
 
 def test_cascades_bulk_and_emptied_tables_pass_it(rows):
