@@ -12,6 +12,7 @@ import logging
 import os
 import re
 import struct
+import sys
 from array import array
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
@@ -61,7 +62,7 @@ class Face:
         return bool(self._glyph_of(ord(letter)))
 
     def width(self, letter: str, size: float) -> float:
-        """How wide the letter is, before the font brings it nearer to its neighbours."""
+        """How wide the letter is, before the font brings it nearer to its neighbours; a square where it is not told."""
         glyph = self._glyph_of(ord(letter))
         widths = self._widths
         return widths[min(glyph, len(widths) - 1)] * size / self.units if widths else size
@@ -77,10 +78,12 @@ class Face:
     @cached_property
     def _widths(self) -> array:
         """The first of each pair in `hmtx`; the last one is that of all further letters."""
-        count = struct.unpack_from(">H", self._table(b"hhea"), 34)[0]
-        pairs = array("H", self._table(b"hmtx")[: 4 * count])
-        pairs.byteswap()
-        return pairs[::2]
+        try:
+            count = struct.unpack_from(">H", self._table(b"hhea"), 34)[0]
+            return _numbers("H", self._table(b"hmtx"), 0, 2 * count)[::2]
+        except (struct.error, ValueError, OSError) as error:
+            logger.info("The font %s does not say how wide its letters are: %s", self.path, error)
+            return array("H")
 
     def _table(self, tag: bytes) -> bytes:
         with self.path.open("rb") as file:
@@ -200,15 +203,13 @@ def _characters(data: bytes) -> Callable[[int], int]:
 def _in_groups(data: bytes, start: int) -> Callable[[int], int]:
     """Format 12: groups of characters that follow each other, as do their forms."""
     count = struct.unpack_from(">L", data, start + 12)[0]
-    groups = list(struct.iter_unpack(">LLL", data[start + 16 : start + 16 + 12 * count]))
-    firsts = [first for first, _last, _glyph in groups]
+    # Fonts for Chinese have tens of thousands, which as objects of their own would fill megabytes.
+    groups = _numbers("I", data, start + 16, 3 * count)
+    firsts, lasts, glyphs = groups[::3], groups[1::3], groups[2::3]
 
     def glyph_of(code: int) -> int:
         place = bisect.bisect_right(firsts, code) - 1
-        if place < 0:
-            return 0
-        first, last, glyph = groups[place]
-        return glyph + code - first if code <= last else 0
+        return glyphs[place] + code - firsts[place] if place >= 0 and code <= lasts[place] else 0
 
     return glyph_of
 
@@ -218,8 +219,7 @@ def _in_segments(data: bytes, start: int) -> Callable[[int], int]:
     count = struct.unpack_from(">H", data, start + 6)[0] // 2
     at = start + 14
     lasts, firsts, deltas, offsets = (
-        struct.unpack_from(f">{count}H", data, place)
-        for place in (at, at + 2 * count + 2, at + 4 * count + 2, at + 6 * count + 2)
+        _numbers("H", data, place, count) for place in (at, at + 2 * count + 2, at + 4 * count + 2, at + 6 * count + 2)
     )
     listed = at + 6 * count + 2
 
@@ -230,7 +230,18 @@ def _in_segments(data: bytes, start: int) -> Callable[[int], int]:
         if not offsets[place]:
             return (code + deltas[place]) & 0xFFFF
         where = listed + 2 * place + offsets[place] + 2 * (code - firsts[place])
-        glyph = struct.unpack_from(">H", data, where)[0]
+        glyph = int.from_bytes(data[where : where + 2], "big")
         return (glyph + deltas[place]) & 0xFFFF if glyph else 0
 
     return glyph_of
+
+
+def _numbers(kind: str, data: bytes, start: int, count: int) -> array:
+    """So many numbers of a table, as little room as they take there. Raises ValueError where it holds fewer."""
+    found = array(kind)
+    found.frombytes(data[start : start + count * found.itemsize])
+    if len(found) < count:
+        raise ValueError("A table is cut short.")
+    if sys.byteorder == "little":
+        found.byteswap()
+    return found

@@ -61,19 +61,12 @@ def of_home(context: Mapping) -> Head:
     return Head(**_of_any(context), title=site.name, picture=_picture_of_publication(site), things=things)
 
 
-def of_page(context: Mapping, *things: dict, **values) -> Head:
-    """The head of a page that is neither home, issue nor entry, with the way to it; `things` are what it is about."""
-    site, section = context["site"], context.get("section", "")
-    if section == "about":
-        things = (structured.periodical(site), *things)
-    crumbs = _crumbs(context)
-    if crumbs:
-        things = (*things, structured.breadcrumbs(site, *crumbs))
-    return Head(**_of_any(context), picture=_picture_of_publication(site), things=things, **values)
-
-
-def of_topic(context: Mapping) -> Head:
-    return of_page(context, title=context["name"])
+def of_page(context: Mapping) -> Head:
+    """The head of a page that has nothing more to tell than where it stands."""
+    site, crumbs = context["site"], _crumbs(context)
+    things = [structured.periodical(site)] if context.get("section") == "about" else []
+    things += [structured.breadcrumbs(site, *crumbs)] if crumbs else []
+    return Head(**_of_any(context), picture=_picture_of_publication(site), things=tuple(things))
 
 
 def _crumbs(context: Mapping) -> list[tuple[str, str]]:
@@ -129,7 +122,7 @@ def of_issue(context: Mapping, issue: Issue) -> Head:
         site,
         address=address,
         name=title,
-        number=issue.label_stem,
+        number=_number(issue),
         language=issue.language,
         description=context["description"],
         image=picture.address,
@@ -155,7 +148,7 @@ def of_entry(context: Mapping, entry: Entry) -> Head:
         title=card.title,
         label=entry.label,
         language=issue.language,
-        issue=structured.issue_reference(site, address=issue_address, name=issue_title, number=issue.label_stem),
+        issue=structured.issue_reference(site, address=issue_address, name=issue_title, number=_number(issue)),
         description=Truncator(context["description"]).chars(DESCRIPTION),
         image=picture.address,
         keywords=[topic.name_in(issue.language) for topic in entry.topics.all()],
@@ -165,6 +158,12 @@ def of_entry(context: Mapping, entry: Entry) -> Head:
     steps = [(_("Issues"), own.path("archive")), (issue_title, issue_address), (card.title, address)]
     things = (thing, structured.breadcrumbs(site, *steps))
     return Head(**_of_any(context), kind="article", title=card.title, picture=picture, things=things, **moments)
+
+
+def _number(issue: Issue) -> str:
+    """What an issue is counted by, such as 26 or 2021-W10; empty where it is known by its title alone."""
+    stem = issue.label_stem
+    return stem if issue.number is not None or stem != issue.slug else ""
 
 
 def _in_words(card: cards.Card) -> str:

@@ -45,8 +45,11 @@ class Card:
     @cached_property
     def digest(self) -> str:
         """A few letters that tell this content from any other; the same on every machine."""
-        content = json.dumps([DRAWN_AS, *dataclasses.astuple(self)], ensure_ascii=False)
+        content = json.dumps([DRAWN_AS, *(getattr(self, name) for name in _FIELDS)], ensure_ascii=False)
         return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+_FIELDS = [field.name for field in dataclasses.fields(Card)]
 
 
 def of_publication(site: Site) -> Card:
@@ -62,10 +65,11 @@ def of_publication(site: Site) -> Card:
 
 def of_issue(site: Site, issue: Issue) -> Card:
     """The picture of a published issue. Like the next, call it within `rendering.speak(site)`."""
+    mark = naming.issue_mark(issue)
     return Card(
         title=naming.issue_title(issue),
-        mark=naming.issue_mark(issue),
-        plain_mark=_plain(issue.label_stem),
+        mark=mark,
+        plain_mark=_plain(issue.label_stem) if mark else "",
         **_of_both(site, issue),
     )
 

@@ -51,12 +51,14 @@ def test_what_is_no_usable_font_is_left_out(folder):
     assert _faces(folder / "nothing") == ()
 
 
-def test_a_face_whose_letters_cannot_be_read_has_none(folder):
+@pytest.mark.parametrize(("table", "has_letter"), [(b"cmap", False), (b"hmtx", True), (b"hhea", True)])
+def test_a_table_that_cannot_be_read_is_done_without(folder, table, has_letter):
     data = font("Sheep", "A")
-    place = data.index(b"cmap") + 8
+    place = data.index(table) + 8
     (folder / "a.ttf").write_bytes(data[:place] + (2**31).to_bytes(4, "big") + data[place + 4 :])
     (face,) = _faces(folder)
-    assert "A" not in face
+    assert ("A" in face) == has_letter
+    assert face.width("A", 100) == 100 if has_letter else True
 
 
 @pytest.fixture

