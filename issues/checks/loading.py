@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime
 
-from django.db.models import F, IntegerField, Q, Window
-from django.db.models.functions import Coalesce, RowNumber
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import IntegerField, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from papers.models import Alias, Work
 
-from ..models import Entry, Highlight, Issue, IssueKind, IssueStatus
+from ..models import Entry, EntryMoment, Highlight, Issue, IssueKind, IssueStatus
 from .facts import Earlier, EntryFacts, Facts, HighlightFacts, PreviousIssue, SectionFacts, Text, entries_linked
 from .finding import Place
 
@@ -27,7 +28,7 @@ _OF_EARLIER = (
 
 
 def facts_of(issue: Issue) -> Facts:
-    """Everything that the rules read of an issue, as it stands in the database now. At most 17 queries."""
+    """Everything that the rules read of an issue, as it stands in the database now. At most 18 queries."""
     issue = Issue.objects.select_related("publication").get(pk=issue.pk)
     facts = Facts(issue, issue.publication)
     facts.highlights = [_highlight(row, place) for place, row in enumerate(issue.highlights.all(), start=1)]
@@ -91,29 +92,34 @@ def _load_works(facts: Facts) -> None:
 
 
 def _load_earlier(facts: Facts) -> None:
-    """The newest entries about these works in earlier issues. Two queries, bounded by the mentions of these works.
+    """The newest entries about these works in earlier issues. Three queries; of each work a few mentions are read.
 
-    What editors let recur is left out before anything is asked, since it may stand in every issue.
+    What editors let recur is left out before anything is asked, since it stands in most issues.
     """
     recurring = {root for entry in facts.entries if facts.may_recur(entry.row.url) for root in facts.roots_of(entry)}
     roots = {root for entry in facts.entries for root in facts.roots_of(entry)} | set(facts.works.values())
     roots -= recurring
     family = {root: root for root in roots}
     family |= dict(Work.objects.filter(merged_into__in=roots).values_list("pk", "merged_into"))
-    entries = Entry.objects.alias(number=_NUMBER).filter(_before(facts.issue), _not_rounded_up(facts), work__in=family)
-    entries = entries.annotate(
-        rank=Window(
-            RowNumber(),
-            partition_by="work",
-            order_by=[F("section__issue__published_at").desc(), F("number").desc(), F("section__issue").desc(), "pk"],
-        )
-    )
-    entries = entries.filter(rank__lte=MENTIONS).select_related("section__issue").only(*_OF_EARLIER)
-    for row in entries:
+    newest = ArraySubquery(_mentions_before(facts).filter(work=OuterRef("pk")).values("entry")[:MENTIONS])
+    found = Work.objects.filter(pk__in=family).annotate(newest=newest).values_list("newest", flat=True)
+    keys = [key for keys in found for key in keys]
+    for row in Entry.objects.filter(pk__in=keys).select_related("section__issue").only(*_OF_EARLIER):
         facts.earlier.setdefault(family[row.work_id], []).append(_earlier(row))
 
 
-_NUMBER = Coalesce("section__issue__number", 0, output_field=IntegerField())
+def _mentions_before(facts: Facts) -> QuerySet[EntryMoment]:
+    """Mentions of works before the issue, newest first; of one work they come from an index in this order."""
+    mentions = EntryMoment.objects.alias(number=_NUMBER).filter(_before(facts.issue), _not_rounded_up(facts))
+    mentions = mentions.filter(language=facts.issue.language, published_at__isnull=False)
+    if facts.issue.published_at:
+        # This follows from the rest; it has the search begin at this issue.
+        mentions = mentions.filter(published_at__lte=facts.issue.published_at)
+    return mentions.order_by("-published_at", "-number", f"-{_ISSUE}__pk", "entry")
+
+
+_ISSUE = "entry__section__issue"
+_NUMBER = Coalesce(f"{_ISSUE}__number", 0, output_field=IntegerField())
 
 
 def _before(issue: Issue) -> Q:
@@ -121,19 +127,19 @@ def _before(issue: Issue) -> Q:
 
     A draft comes after all of them; other drafts don't count.
     """
-    path = "section__issue__"
+    path = f"{_ISSUE}__"
     before = Q(
         **{
             f"{path}publication": issue.publication_id,
             f"{path}language": issue.language,
             f"{path}status": IssueStatus.PUBLISHED,
         }
-    ) & ~Q(**{"section__issue": issue.pk})
+    ) & ~Q(**{_ISSUE: issue.pk})
     if issue.published_at is None:
         return before
     moment, number = issue.published_at, issue.number or 0
     same_moment = Q(**{f"{path}published_at": moment})
-    is_lower = Q(number__lt=number) | Q(number=number, section__issue__lt=issue.pk)
+    is_lower = Q(number__lt=number) | Q(number=number, **{f"{_ISSUE}__lt": issue.pk})
     return before & (Q(**{f"{path}published_at__lt": moment}) | same_moment & is_lower)
 
 
@@ -148,7 +154,7 @@ _LEEWAY = datetime.timedelta(days=31)
 
 def _not_rounded_up(facts: Facts) -> Q:
     """A monthly or annual may repeat its weeklies: those of the time it states, all where it states none."""
-    issue, path = facts.issue, "section__issue__"
+    issue, path = facts.issue, f"{_ISSUE}__"
     kinds = _ROUNDED_UP.get(issue.kind)
     if kinds is None:
         return Q()
