@@ -158,7 +158,8 @@ def entry_parts(
         also_in=Link(earlier.section.issue.name, site.entry_path(earlier)) if earlier else None,
         also_title=earlier.title if earlier else "",
         corrections=corrections(site, errata, resolve),
-        citation=citation(site, entry, label),
+        # Feeds and mails show none.
+        citation="" if site.base else citation(site, entry, label),
     )
 
 
