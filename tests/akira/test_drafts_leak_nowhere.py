@@ -30,7 +30,10 @@ HIDDEN_PICTURE = b"\x89PNG\r\n\x1a\nof the hidden one"
 # What is asked at each public address; behind the prefix of a language the same.
 PAGES = {
     "": ["/", "/?page=2"],
-    "issues/": ["/issues/", "/issues/?year=2021", "/issues/?year=2099", "/issues/?before=2"],
+    "issues/": [
+        *("/issues/", "/issues/?year=2021", "/issues/?year=2099", "/issues/?before=2", "/issues/?kind=weekly"),
+        *("/issues/?kind=annual", "/issues/?year=2021&month=1", "/issues/?year=2099&month=1&kind=weekly"),
+    ],
     "issues/<slug:slug>/": ["/issues/1/", "/issues/3/"],
     "entries/<public_id:public_id>/": ["/entries/shown/"],
     "papers/<arxiv_id:arxiv_id>/": ["/papers/2101.00001/"],
