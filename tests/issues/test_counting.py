@@ -1,9 +1,10 @@
 """What the database keeps of published entries by itself, whatever way a change took."""
 
 import datetime
+import threading
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from issues.models import Entry, EntryCount, EntryMoment, Issue, Section, TaggedEntry
 from tests.factories import make_entry, make_issue, make_publication, make_section, make_topic, make_work
@@ -90,3 +91,33 @@ def test_what_is_kept_is_what_is_there(change):
     change()
     assert _kept() == _true()
     assert _moments() == _true_moments()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_waits_for_a_count():
+    video = make_topic("video")
+    section = make_section(make_issue(number=1))
+    make_entry(section, topics=[video])
+    entered, may_end = threading.Event(), threading.Event()
+
+    def add_and_linger():
+        try:
+            with transaction.atomic():
+                make_entry(section, topics=[video])
+                entered.set()
+                assert may_end.wait(timeout=30)
+        finally:
+            connection.close()
+
+    other = threading.Thread(target=add_and_linger)
+    other.start()
+    assert entered.wait(timeout=30)
+    with transaction.atomic():
+        _sql("SET LOCAL lock_timeout = '2s'")
+        make_entry(section, topics=[video])
+    may_end.set()
+    other.join(timeout=30)
+    make_entry(section, topics=[video])
+    assert _kept() == _true()
+    assert _kept()[video.pk, "en", 0] == 4
+    assert EntryCount.objects.filter(topic=video.pk, month=0).count() == 2
