@@ -253,17 +253,22 @@ def growth(found: dict[int, tuple]) -> str:
 
 
 def fill(count: int) -> None:
-    """Have the first so many generated issues in the database; those that are there stay."""
+    """Have the first so many generated issues in the database, as an installation has them after an hour.
+
+    Those that are there stay. Texts are rendered ahead, which the worker does otherwise.
+    """
     from django.db import connection
 
     from benchmarks.importing import generating
     from exchange.importing import import_documents
     from exchange.run import Run
+    from issues.keeping_texts import keep_texts
 
     with tempfile.TemporaryDirectory() as folder:
         archive = Path(folder) / "archive.json"
         generating.write(archive, count)
         import_documents([archive], Run())
+    sum(keep_texts())
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
 
