@@ -76,7 +76,7 @@ def forbidden(request, exception=None) -> HttpResponse:
 
 
 def server_error(request) -> HttpResponse:
-    """A page that needs neither database nor language, since either may be what failed.
+    """A page in the language of the address or else of the browser, without the database, which may be what failed.
 
     Django calls it while it handles what was raised, wherever that was: where it was the database, that is no fault.
     """
@@ -86,7 +86,9 @@ def server_error(request) -> HttpResponse:
         # Else Django logs it, with all that led to it, for each request; the middleware does once a minute.
         response._has_been_logged = is_away(error)
         return response
-    return _standing_page("500.html", 500)
+    language = _language(request)
+    with translation.override(language):
+        return _standing_page("500.html", 500, html_language=html_language(language))
 
 
 def unavailable(request) -> HttpResponse:
@@ -94,9 +96,7 @@ def unavailable(request) -> HttpResponse:
 
     Nobody keeps it, and programs get it as JSON.
     """
-    match = _PREFIX.match(request.path)
-    # No page that is kept depends on what the browser prefers; this one is kept nowhere.
-    language = interface_language(match[1]) if match else translation.get_language_from_request(request)
+    language = _language(request)
     with translation.override(language):
         if _wants_json(request):
             words = _("The database does not answer. Ask again in a few seconds.")
@@ -108,6 +108,12 @@ def unavailable(request) -> HttpResponse:
     response.headers["Retry-After"] = str(RETRY_AFTER)
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _language(request) -> str:
+    match = _PREFIX.match(request.path)
+    # No page that is kept depends on what the browser prefers; these are kept nowhere.
+    return interface_language(match[1]) if match else translation.get_language_from_request(request)
 
 
 def _wants_json(request) -> bool:

@@ -41,7 +41,7 @@ def test_browsers_choose_among_the_forms(client, address):
     assert picture.source.attrs == {
         "type": "image/webp",
         "srcset": "/uploads/figures/0a-640.webp 640w, /uploads/figures/0a-1000.webp 1000w",
-        "sizes": "(min-width: 42rem) 39rem, calc(100vw - 2.25rem)",
+        "sizes": "(min-width: 54rem) 39rem, (min-width: 46rem) calc(89vw - 8.5rem), 92vw",
     }
     assert picture.img.attrs == {
         "src": "/uploads/figures/0a.png",

@@ -59,13 +59,17 @@ def test_a_missing_page_is_told_even_without_a_database(client):
         assert client.get("/uploads/none.png").status_code == 404
 
 
-def test_a_fault_is_told_without_a_database(client):
+@pytest.mark.parametrize(
+    ("asked", "prefers", "words"),
+    [("/", "", "A fault of ours"), ("/", "ja", "サーバー側の不具合です"), ("/zh-hans/", "ja", "网站出了故障")],
+)
+def test_a_fault_is_told_without_a_database(client, asked, prefers, words):
     client.raise_request_exception = False
     with mock.patch("issues.public.current_publication", side_effect=ValueError("gone")):
-        response = client.get("/")
+        response = client.get(asked, headers={"Accept-Language": prefers})
     assert response.status_code == 500
     assert response.headers["Cache-Control"] == "no-store"
-    assert "A fault of ours" in response.content.decode()
+    assert words in response.content.decode()
     assert "gone" not in response.content.decode()
 
 
