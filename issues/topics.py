@@ -11,7 +11,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from issues import alphabet, charts, counting, listing
-from issues.languages import language_of_title
+from issues.languages import language_of_text
 from issues.mentions import mention
 from issues.models import Entry, Topic
 from issues.naming import number, share
@@ -153,7 +153,7 @@ def topic_context(site: Site, topic: Topic, found: Span, *, before: str) -> dict
         "topic": topic,
         "name": name,
         "path": site.topic_path(topic),
-        "description_language": language_of_title(topic.description, site.language),
+        "description_language": language_of_text(topic.description, site.language, site.publication.default_language),
         "mentions": [mention(site, entry) for entry in shown.rows],
         "next_key": shown.next_key,
         "is_later": bool(before),
