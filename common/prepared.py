@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import inspect
+import uuid
 from collections.abc import Callable
 from functools import cached_property, update_wrapper
 from typing import NamedTuple
@@ -16,6 +17,7 @@ from .columns import Maker
 _STAND_INS = {
     int: lambda place: -(10**9) - place,
     str: lambda place: f"\x1fgiven {place}\x1f",
+    uuid.UUID: lambda place: uuid.UUID(int=place + 1),
     datetime.datetime: lambda place: datetime.datetime(1, 1, 1, 0, 0, place, tzinfo=datetime.UTC),
 }
 
@@ -24,8 +26,8 @@ class Prepared:
     """A function that makes a queryset of its arguments, called as if it gave the rows: a list of instances.
 
     Its body runs once, with values that stand for the arguments: so it hands them on to the query as they are, and does
-    not look at them. They are keywords, annotated as `int`, `str` or `datetime.datetime`. Each row is one instance with
-    its annotations; `select_related()` and the like have no effect.
+    not look at them. They are keywords, annotated as `int`, `str`, `uuid.UUID` or `datetime.datetime`. Each row is one
+    instance with its annotations; `select_related()` and the like have no effect.
     """
 
     def __init__(self, make: Callable[..., models.QuerySet]):

@@ -30,10 +30,15 @@ def gather(issues: Sequence[Issue]) -> None:
     Two queries. Each entry knows its section, its work and, where that was merged, the other one; each section knows
     its issue.
     """
-    by_key = {issue.pk: issue for issue in issues}
-    if by_key:
-        _lines.gather(by_key)
-        _sections.gather(by_key)
+    gather_lines(issues)
+    if issues:
+        _sections.gather({issue.pk: issue for issue in issues})
+
+
+def gather_lines(issues: Sequence[Issue]) -> None:
+    """Load the highlights and corrections of these issues, which is all that a line about one needs. One query."""
+    if issues:
+        _lines.gather({issue.pk: issue for issue in issues})
 
 
 class _Lines:

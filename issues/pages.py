@@ -3,22 +3,24 @@
 import dataclasses
 import datetime
 import re
+import uuid
 from dataclasses import dataclass
+from functools import partial
 from urllib.parse import urlsplit
 
-from django.db.models import QuerySet
+from django.db.models import F
 from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from common import markdown
+from common.columns import hold
 from common.prepared import Prepared
-from issues import listing, naming, rendering
+from issues import listing, naming, rendering, texts
 from issues.beside import beside, earlier_mentions
-from issues.gathering import gather
+from issues.gathering import gather, gather_lines
 from issues.languages import html_language, language_name, language_of_text, language_of_title
-from issues.models import Entry, Issue
+from issues.models import Entry, Erratum, Issue
 from issues.models.issue import NOT_SHOWN
 from issues.public import page_context
 from issues.relating import related_entries
@@ -40,7 +42,7 @@ class IssueLine:
 
 
 def issue_line(site: Site, issue: Issue, *, with_teaser: bool = False) -> IssueLine:
-    """A line about an issue of `listing.with_entry_counts()`; with a teaser its highlights should be prefetched."""
+    """A line about an issue of `listing.with_entry_counts()`; with a teaser its lines should be gathered."""
     return IssueLine(
         issue=issue,
         title=naming.issue_title(issue),
@@ -123,8 +125,8 @@ def home_context(site: Site) -> dict | None:
     if not newest:
         return None
     issue = newest[0]
-    recent = listing.with_entry_counts(listing.issues_of(site).earlier_than(issue)).prefetch_related("highlights")
-    recent = list(recent[:RECENT_ISSUES])
+    recent = list(listing.with_entry_counts(listing.issues_of(site).earlier_than(issue))[:RECENT_ISSUES])
+    gather_lines(recent)
     return {
         **rendering.issue_parts(site, issue, on_its_page=False),
         "path": site.issue_path(issue),
@@ -140,21 +142,31 @@ def home_context(site: Site) -> dict | None:
 # --- Entries and works ---------------------------------------------------------------------------------------------
 
 
-def published_entries() -> QuerySet:
-    """Published entries with all that the page of one shows."""
-    entries = Entry.objects.published().prefetch_related("topics", "errata")
-    return entries.select_related("section__issue__publication", "work__merged_into")
+def published_entry(site: Site, public_id: str) -> Entry | None:
+    """The published entry with an id, and all that its page shows: it comes with its issue. Three queries."""
+    issues = _issues_of_entry(public_id=public_id, now=timezone.now())
+    for issue in issues:
+        issue.publication = site.publication
+    gather(issues)
+    entries = (entry for issue in issues for entry in rendering.entries_in_order(issue))
+    found = next((entry for entry in entries if entry.public_id == public_id), None)
+    if found:
+        errata = [erratum for erratum in found.section.issue.errata.all() if erratum.entry_id == found.pk]
+        hold(found, "errata", errata, partial(Erratum.objects.filter, entry=found))
+    return found
+
+
+@Prepared
+def _issues_of_entry(public_id: str, now: datetime.datetime):
+    issues = Issue.objects.published(now=now).order_by()
+    return issues.filter(sections__entries__public_id=public_id).defer(*NOT_SHOWN)
 
 
 def entry_context(site: Site, entry: Entry) -> dict:
-    """An entry on a page of its own, with its neighbours in the issue. `entry` is one of `published_entries()`."""
+    """An entry on a page of its own, with its neighbours in the issue. `entry` is a `published_entry()`."""
     issue = entry.section.issue
-    sections = list(issue.sections.values_list("pk", flat=True))
-    siblings = list(
-        Entry.objects.filter(section__issue=issue)
-        .order_by("section__position", "section", "position", "pk")
-        .only("public_id", "label", "title", "source_title", "section")
-    )
+    sections = [section.pk for section in issue.sections.all()]
+    siblings = rendering.entries_in_order(issue)
     labels = rendering.labels(issue, siblings)
     place = [sibling.pk for sibling in siblings].index(entry.pk)
     earlier = earlier_mentions(site, issue, [entry]).get(entry.pk)
@@ -176,7 +188,7 @@ def entry_context(site: Site, entry: Entry) -> dict:
         "issue_name": naming.issue_name(issue),
         "section_title": entry.section.title or naming.section_kind_name(entry.section.kind),
         "section_number": sections.index(entry.section_id) + 1,
-        "description": " ".join(markdown.to_text(entry.summary).split()) or parts.title,
+        "description": " ".join(texts.rendered(entry.summary, texts.HEADING_LEVEL[Entry]).plain.split()) or parts.title,
         "related": [_related(site, other) for other in related_entries(site, entry)],
         "previous": neighbour(place - 1),
         "next": neighbour(place + 1),
@@ -198,16 +210,27 @@ def _related(site: Site, entry: Entry) -> dict:
     }
 
 
-def entry_editions(entry: Entry) -> list[Entry]:
-    """The published entry in other editions of its issue. One query, from the few editions down to their entries."""
+def entry_editions(site: Site, entry: Entry) -> dict[str, str]:
+    """The addresses of a published entry in other editions of its issue, by language. One query."""
     issue = entry.section.issue
-    found = Entry.objects.published().filter(
-        section__issue__publication=issue.publication_id,
-        section__issue__translation_key=issue.translation_key,
-        translation_key=entry.translation_key,
+    editions = _editions_with_entry(
+        publication=issue.publication_id,
+        issue_key=issue.translation_key,
+        entry_key=entry.translation_key,
+        now=timezone.now(),
     )
-    found = found.exclude(pk=entry.pk).select_related("section__issue")
-    return [edition for edition in found if edition.section.issue.language in issue.publication.languages]
+    return {
+        edition.language: site.in_language(edition.language).path("entry", public_id=edition.entry_id)
+        for edition in editions
+        if edition.pk != issue.pk and edition.language in site.publication.languages
+    }
+
+
+@Prepared
+def _editions_with_entry(publication: int, issue_key: uuid.UUID, entry_key: uuid.UUID, now: datetime.datetime):
+    editions = Issue.objects.published(now=now).filter(publication=publication, translation_key=issue_key).order_by()
+    editions = editions.filter(sections__entries__translation_key=entry_key).only("language")
+    return editions.annotate(entry_id=F("sections__entries__public_id"))
 
 
 # --- About ---------------------------------------------------------------------------------------------------------

@@ -254,10 +254,13 @@ def teaser(issue: Issue) -> str:
 
     Asks for the highlights of the issue unless they were prefetched.
     """
-    highlights = issue.highlights.all()
-    text = issue.intro or (highlights[0].text if highlights else "")
+    if issue.intro:
+        text = texts.rendered(issue.intro, texts.HEADING_LEVEL[Issue]).plain
+    else:
+        highlights = issue.highlights.all()
+        text = texts.rendered(highlights[0].text).plain if highlights else ""
     length = TEASER_OF_CJK if is_cjk(issue.language) else TEASER
-    return Truncator(" ".join(markdown.to_text(text).split())).chars(length)
+    return Truncator(" ".join(text.split())).chars(length)
 
 
 def issue_parts(site: Site, issue: Issue, *, earlier: dict[int, Entry] | None = None, on_its_page: bool = True) -> dict:

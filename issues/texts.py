@@ -22,6 +22,7 @@ from typing import NamedTuple
 from django.db.models import Model
 
 from common import emphasis, html, markdown, rawhtml
+from common.html import to_text
 from issues import reading
 from issues.reading import Length
 
@@ -47,12 +48,17 @@ class Rendered(NamedTuple):
     away: str
     length: Length
 
+    @property
+    def plain(self) -> str:
+        """The text without any markup, its formulas as their source."""
+        return to_text(self.away)
+
 
 def render(text: str, heading_level: int | None) -> Rendered:
     """The text as it is shown. On a page a formula of its own line can be scrolled, by keyboard too. Pure."""
     page = markdown.render(text, heading_level=heading_level)
     away = markdown.render(text, heading_level=heading_level, mathml=False) if "<math" in page else page
-    return Rendered(_DISPLAYED.sub(_SCROLLABLE, page), away, reading.length(markdown.to_text(text)))
+    return Rendered(_DISPLAYED.sub(_SCROLLABLE, page), away, reading.length(to_text(away)))
 
 
 # --- In this process -------------------------------------------------------------------------------------------------

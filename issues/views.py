@@ -78,7 +78,7 @@ def issue(request, site, slug):
 @public_page
 def entry(request, site, public_id):
     here = site.path("entry", public_id=public_id)
-    entry = pages.published_entries().filter(public_id=public_id).first()
+    entry = pages.published_entry(site, public_id)
     if entry is None:
         if Entry.objects.filter(public_id=public_id, **_was_withdrawn("section__issue__")).exists():
             return _gone(request, site, here)
@@ -86,10 +86,7 @@ def entry(request, site, public_id):
     own = site.in_language(entry.section.issue.language)
     if own != site and own.language in site.publication.languages:
         return HttpResponsePermanentRedirect(own.entry_path(entry))
-    editions = {
-        e.section.issue.language: own.entry_path(e, e.section.issue.language) for e in pages.entry_editions(entry)
-    }
-    context = page_context(site, here, editions) | pages.entry_context(site, entry)
+    context = page_context(site, here, pages.entry_editions(own, entry)) | pages.entry_context(site, entry)
     context["head"] = heads.of_entry(context, entry)
     return show(request, "issues/entry_detail.html", context)
 

@@ -20,7 +20,7 @@ PAGES = {
     "/issues/?year=2021&month=1&kind=weekly": 5,
     "/issues/?before=3": 6,
     "/issues/4/": 5,
-    "/entries/in-4/": 9,
+    "/entries/in-4/": 8,
     "/papers/2101.00001/": 12,
     "/papers/2101.00001/?after=in-1": 7,
     "/papers/2101.00001/citation.bib": 6,

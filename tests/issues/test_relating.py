@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from issues.pages import published_entries
+from issues.pages import published_entry
 from issues.relating import related_entries
 from issues.site import Site
 from tests.factories import make_entry, make_issue, make_publication, make_section, make_topic, make_work
@@ -26,7 +26,7 @@ def _entry(number, topics=(), authors=(), url=None, published=True, **values):
 
 
 def _related(entry, **options):
-    loaded = published_entries().get(pk=entry.pk)
+    loaded = published_entry(Site(make_publication(), "en"), entry.public_id)
     site = Site(make_publication(), "en")
     with CaptureQueriesContext(connection) as captured:
         found = [(other.title, other.reason) for other in related_entries(site, loaded, **options)]
