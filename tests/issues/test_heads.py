@@ -150,6 +150,13 @@ def test_a_paper_is_told_to_those_who_collect_citations(client, archive):
     assert [comment["url"] for comment in work["subjectOf"]] == [f"{BASE}/entries/one/"]
 
 
+def test_pages_that_are_called_alike_say_their_language(client, archive):
+    paths = ["/papers/2101.00001/", "/ja/papers/2101.00001/"]
+    titles = [Page(client.get(path)).soup.title.get_text() for path in paths]
+    assert titles == ["Sheep & goats · Akira", "Sheep & goats · Akira · 日本語"]
+    assert Page(client.get(paths[1])).one("og:title") == "Sheep & goats"
+
+
 def test_what_is_not_known_of_a_paper_is_not_said(client, archive):
     Work.objects.update(title="", authors=[], published_on=None, doi="", venue="")
     page = Page(client.get("/papers/2101.00001/"))
