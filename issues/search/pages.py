@@ -9,7 +9,7 @@ from functools import cache
 from django.utils.translation import gettext as _
 
 from issues import listing, naming
-from issues.languages import html_language, language_of_title
+from issues.languages import html_language, language_name, language_of_title
 from issues.models import Entry, Issue
 from issues.rendering import Link, label_in_margin
 from issues.site import Site
@@ -49,6 +49,8 @@ class Line:
     # Texts in which words were perhaps found that stand neither in title nor excerpt; one that has them is shown.
     others: tuple[str, ...] = ()
     also: str = ""
+    # The same in other languages, where that was found as well.
+    editions: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -87,16 +89,37 @@ def search_context(asked: Asked) -> dict:
 def _lines(site: Site, marker: Marker, hits: list[Hit]) -> list[Line]:
     # Many results are of one day.
     day = cache(lambda moment: day_in_words({"site": site}, moment) if moment else "")
-    return [_marked(marker, hit, _LINES[type(hit.row)](site, hit.row, day)) for hit in hits]
+    return [
+        _shown(marker, found, [_LINES[type(hit.row)](site, hit.row, day) for hit in found])
+        for found in _together(site, hits)
+    ]
 
 
-def _marked(marker: Marker, hit: Hit, line: Line) -> Line:
+def _together(site: Site, hits: list[Hit]) -> list[list[Hit]]:
+    """Editions of the same in one result: the one in the language of the page first, else the one found first."""
+    groups: dict[tuple, list[Hit]] = {}
+    for hit in hits:
+        groups.setdefault((hit.kind, getattr(hit.row, "translation_key", hit.row.pk)), []).append(hit)
+    return [sorted(found, key=lambda hit: hit.language != site.language) for found in groups.values()]
+
+
+def _shown(marker: Marker, found: list[Hit], lines: list[Line]) -> Line:
+    (hit, *_rest), (line, *others) = found, lines
     title, excerpt = marker.mark(line.title), marker.excerpt(hit.text)
     also = ""
     if "<mark>" not in title + excerpt:
         also = next((shown for text in line.others if "<mark>" in (shown := marker.excerpt(text))), "")
-    language = line.language or html_language(hit.language)
-    return dataclasses.replace(line, title=title, excerpt=excerpt, also=also, language=language)
+    return dataclasses.replace(
+        line,
+        title=title,
+        excerpt=excerpt,
+        also=also,
+        language=line.language or html_language(hit.language),
+        editions=tuple(
+            Link(language_name(other.language), edition.path, html_language(other.language))
+            for other, edition in zip(found[1:], others, strict=True)
+        ),
+    )
 
 
 def _entry_line(site: Site, entry: Entry, day: Day) -> Line:

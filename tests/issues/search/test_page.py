@@ -78,6 +78,16 @@ def test_each_result_is_in_its_own_language(client, archive):
     assert switch["href"] == "/search/?q=augmentation"
 
 
+def test_editions_of_an_entry_are_one_result(client, archive):
+    first = make_entry(make_section(make_issue(number=27)), title="LoRA", public_id="lora")
+    section = make_section(make_issue(number=27, language="ja"))
+    make_entry(section, title="LoRA", public_id="lora-ja", translation_key=first.translation_key)
+    for page, own, other in (("/search/", "/entries/lora/", "ja"), ("/ja/search/", "/ja/entries/lora-ja/", "en")):
+        (found,) = soup(client.get(page, {"q": "lora"})).select("main .list > li")
+        assert found.h3.a["href"] == own
+        assert [link["lang"] for link in found.select(".meta a")] == [other]
+
+
 def test_results_may_be_kept_for_seconds_and_set_nothing(client, archive):
     response = client.get("/search/?q=augmentation")
     assert "s-maxage=10" in response["Cache-Control"]

@@ -25,10 +25,11 @@ def archive(django_db_setup, django_db_blocker, tmp_path_factory, corpus):
         transaction.set_rollback(True)
 
 
-def _names(row, path):
-    """By what a result can be asked for: its address, and the identity of what it is about."""
-    work = row if isinstance(row, Work) else row.work if isinstance(row, Entry) else None
-    return {path.strip("/"), work and (work.merged_into or work).identity}
+def _names(line):
+    """By what a result can be asked for: its address and those of its editions, and the identity of its work."""
+    work = line.row if isinstance(line.row, Work) else line.row.work if isinstance(line.row, Entry) else None
+    paths = {path.strip("/") for path in (line.path, *(edition.path for edition in line.editions))}
+    return {*paths, work and (work.merged_into or work).identity}
 
 
 SOUGHT = [
@@ -41,7 +42,7 @@ SOUGHT = [
 def test_what_is_sought_is_among_the_first_three(archive, client, sought):
     response = client.get(sought.address)
     assert response.status_code == 200
-    shown = [_names(line.row, line.path) for line in response.context["lines"][:3]]
+    shown = [_names(line) for line in response.context["lines"][:3]]
     if named := response.context["named"]:
         shown.insert(0, {named.path.strip("/"), response.context["results"].work.identity})
     wanted = identity(sought.wanted) if "://" in sought.wanted else sought.wanted
