@@ -40,14 +40,17 @@ BEGIN
     found.site := site;
     found.bucket := bucket;
     found.rules := 1;
-    found.title := papers_search_fold(title);
-    body := papers_search_fold(body);
-    found.text := found.title || E'\n' || body;
-    head := papers_search_lexemes(found.title);
-    found.head := array_to_tsvector(head);
+    -- A blank at either end of each line, so that a word has one before and behind it wherever it stands.
+    found.title := (SELECT string_agg(' ' || papers_search_runs(line) || ' ', E'\n')
+                      FROM unnest(string_to_array(papers_search_fold(title), E'\n')) line);
+    body := papers_search_runs(papers_search_fold(body));
+    found.text := found.title || E'\n ' || body || ' ';
+    head := papers_search_lexemes(translate(btrim(found.title), E'\n', ' '));
+    found.head := array_to_tsvector(array_remove(head, ''));
     found.lexemes := array_to_tsvector(
-        head || papers_search_lexemes(body) || authors
-        || ARRAY['kind:' || shelf, 'lang:' || language, 'site:' || site, 'day:' || bucket, 'days:' || (bucket + 2000000000) / 30]);
+        array_remove(head, '') || papers_search_lexemes(body) || authors
+        || ARRAY['kind:' || shelf, 'lang:' || language, 'site:' || site, 'day:' || bucket,
+                 'days:' || (bucket + 2000000000) / 30]);
     RETURN found;
 END $$;
 
@@ -63,7 +66,7 @@ BEGIN
            CROSS JOIN LATERAL issues_search_row(
                 'entry', entry.id, issue.id, issue.language, section.kind, issues_search_site(entry.url),
                 issues_search_bucket(issue.published_at, issue.created_at), entry.title || E'\n' || entry.source_title,
-                issues_search_plain(entry.summary)) made
+                concat_ws(E'\n', issues_search_plain(entry.summary), entry.card_title, entry.card_description)) made
            WHERE entry.id = ANY (rows);
     ELSIF of_kind = 'issue' THEN
         RETURN QUERY SELECT made.* FROM issues_issue issue
@@ -82,7 +85,7 @@ BEGIN
                 'work', work.id, NULL, '', 'work', issues_search_site(work.url), (work.id / 256)::integer - 2000000000,
                 concat_ws(E'\n', work.title, array_to_string(known.authors, E'\n')),
                 concat_ws(E'\n', work.venue, work.abstract),
-                ARRAY(SELECT 'author:' || papers_search_fold(name) FROM unnest(known.authors) name)) made
+                ARRAY(SELECT 'author:' || papers_search_runs(papers_search_fold(name)) FROM unnest(known.authors) name)) made
            WHERE work.id = ANY (rows) AND work.merged_into_id IS NULL
              AND (work.title <> '' OR work.abstract <> '' OR work.authors <> '[]');
     END IF;
@@ -151,8 +154,9 @@ CREATE FUNCTION issues_search_entries_changed() RETURNS trigger LANGUAGE plpgsql
 BEGIN
     PERFORM issues_search_refresh('entry', ARRAY(
         SELECT is_now.id FROM before_rows was JOIN after_rows is_now USING (id)
-         WHERE (was.title, was.source_title, was.summary, was.url, was.section_id) IS DISTINCT FROM
-               (is_now.title, is_now.source_title, is_now.summary, is_now.url, is_now.section_id)));
+         WHERE (was.title, was.source_title, was.summary, was.card_title, was.card_description, was.url, was.section_id)
+               IS DISTINCT FROM (is_now.title, is_now.source_title, is_now.summary, is_now.card_title,
+                                 is_now.card_description, is_now.url, is_now.section_id)));
     RETURN NULL;
 END $$;
 

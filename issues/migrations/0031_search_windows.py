@@ -16,16 +16,16 @@ CREATE TYPE issues_searchfound AS (
 
 -- What has to hold beside the lexemes, and what makes a row fit well.
 CREATE TYPE issues_searchlimits AS (
-    publication bigint, languages text[], drafts boolean, patterns text[], phrases text[], excluded text[],
+    publication bigint, languages text[], drafts boolean, patterns text[], excluded text[],
     since timestamptz, until timestamptz, language text, topic bigint, whole text, titled tsquery);
 
 CREATE FUNCTION issues_search_score(title text, body text, head tsvector, whole text, titled tsquery) RETURNS integer
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT CASE WHEN titled IS NULL THEN 1
                 WHEN head @@ titled THEN
-                     CASE WHEN whole = ANY (string_to_array(title, E'\n')) THEN 5
+                     CASE WHEN ' ' || whole || ' ' = ANY (string_to_array(title, E'\\n')) THEN 5
                           WHEN strpos(title, whole) > 0 THEN 4 ELSE 3 END
-                WHEN numnode(titled) > 1 AND strpos(body, whole) > 0 THEN 2
+                WHEN strpos(whole, ' ') > 0 AND strpos(body, whole) > 0 THEN 2
                 ELSE 1 END
 $$;
 """
@@ -42,8 +42,7 @@ FOUND = """
        AND (limits.since IS NULL OR issue.published_at >= limits.since)
        AND (limits.until IS NULL OR issue.published_at < limits.until)
        AND (limits.patterns IS NULL OR kept.text LIKE ALL (limits.patterns))
-       AND (limits.phrases IS NULL OR kept.text ~ ALL (limits.phrases))
-       AND (limits.excluded IS NULL OR kept.text !~ ALL (limits.excluded))
+       AND (limits.excluded IS NULL OR kept.text NOT LIKE ALL (limits.excluded))
 """
 
 IN_ISSUES = """
@@ -97,8 +96,7 @@ BEGIN
        AND (ran.moment IS NOT NULL
             OR limits.drafts AND limits.since IS NULL AND limits.until IS NULL AND limits.language IS NULL)
        AND (limits.patterns IS NULL OR kept.text LIKE ALL (limits.patterns))
-       AND (limits.phrases IS NULL OR kept.text ~ ALL (limits.phrases))
-       AND (limits.excluded IS NULL OR kept.text !~ ALL (limits.excluded))
+       AND (limits.excluded IS NULL OR kept.text NOT LIKE ALL (limits.excluded))
      LIMIT most;
 END $$;
 """.replace("PLANNED", PLANNED)
@@ -122,7 +120,7 @@ CREATE FUNCTION issues_search_window(
 ) RETURNS SETOF issues_searchfound LANGUAGE plpgsql STABLE PLANNED AS $$
 DECLARE
     near CONSTANT integer := 2000;
-    far CONSTANT bigint := 20000;
+    far CONSTANT integer := 20000;
     enough CONSTANT bigint := 200;
     too_many CONSTANT integer := 2000;
     -- Works have buckets below zero; spans of thirty are counted from here.
@@ -131,14 +129,18 @@ DECLARE
     high integer := least(top, CASE WHEN of_works THEN -1 ELSE 2000000 END);
     low integer;
     days integer[];
-    read integer;
-    spans bigint;
-    last_span integer;
-    first_span integer;
+    read bigint;
+    per_day float;
+    wanted bigint;
+    span integer;
+    first_days integer;
+    last_days integer;
+    times tsquery;
     found bigint;
     further bigint;
     rest issues_searchfound[];
     entries bigint[];
+    is_common boolean := false;
 BEGIN
     SELECT array_agg(DISTINCT bucket), count(*) INTO days, read
       FROM (SELECT bucket FROM issues_searchtext WHERE bucket * -1 BETWEEN high * -1 AND lowest * -1
@@ -151,37 +153,44 @@ BEGIN
     RETURN QUERY SELECT * FROM issues_search_matching(
         of_works, issues_search_times('day', days, sought), low, high, limits);
     GET DIAGNOSTICS found = ROW_COUNT;
-    -- How many spans hold ten times as many rows, as far as the newest tell.
-    spans := least(200, 1 + far * (days[cardinality(days)] - days[1] + 1) / read / 30);
-    last_span := (low - 1 - deepest) / 30;
+    per_day := read::float / greatest(days[cardinality(days)] - days[1] + 1, 1);
     WHILE low > lowest AND found < enough LOOP
         high := low - 1;
         -- What did not come up in many rows is rare, and read as a whole.
-        IF entries IS NULL AND rest IS NULL AND read > near THEN
-            entries := CASE WHEN limits.topic IS NULL THEN '{}' ELSE ARRAY(
-                SELECT content_object_id FROM issues_taggedentry WHERE tag_id = limits.topic LIMIT too_many + 1) END;
-            IF limits.topic IS NOT NULL AND cardinality(entries) <= too_many THEN
-                RETURN QUERY SELECT * FROM issues_search_of_entries(sought, lowest, high, limits, entries);
+        IF read >= far AND NOT is_common THEN
+            IF limits.topic IS NOT NULL AND NOT of_works THEN
+                entries := ARRAY(SELECT content_object_id FROM issues_taggedentry
+                                  WHERE tag_id = limits.topic LIMIT too_many + 1);
+            END IF;
+            IF cardinality(entries) <= too_many THEN
+                rest := ARRAY(SELECT one FROM issues_search_of_entries(sought, lowest, high, limits, entries) one);
+            ELSIF sought IS NOT NULL THEN
+                rest := ARRAY(SELECT one FROM issues_search_matching(
+                    of_works, sought, lowest, high, limits, too_many + 1) one);
+            END IF;
+            IF cardinality(rest) <= too_many THEN
+                RETURN QUERY SELECT * FROM unnest(rest);
                 low := lowest;
                 EXIT;
-            ELSIF sought IS NOT NULL THEN
-                rest := ARRAY(SELECT whole FROM issues_search_matching(
-                    of_works, sought, lowest, high, limits, too_many + 1) whole);
-                IF cardinality(rest) <= too_many THEN
-                    RETURN QUERY SELECT * FROM unnest(rest);
-                    low := lowest;
-                    EXIT;
-                END IF;
             END IF;
+            is_common := true;
         END IF;
-        first_span := greatest(last_span - spans + 1, (lowest - deepest) / 30);
-        low := greatest(first_span * 30 + deepest, lowest);
-        RETURN QUERY SELECT * FROM issues_search_matching(
-            of_works, issues_search_times('days', ARRAY(SELECT generate_series(first_span, last_span)), sought), low, high, limits);
+        -- So many rows as will do, if what is sought is as common in them as it was so far.
+        wanted := CASE WHEN found = 0 THEN far ELSE least(far, greatest(near, 1.5 * (enough - found) * read / found)) END;
+        read := read + wanted;
+        span := greatest(least(wanted / per_day, 1000000000)::integer, 1);
+        IF span <= 100 THEN
+            low := greatest(high - span + 1, lowest);
+            times := issues_search_times('day', ARRAY(SELECT generate_series(low, high)), sought);
+        ELSE
+            last_days := (high - deepest) / 30;
+            first_days := greatest(last_days - least(span / 30, 200), (lowest - deepest) / 30);
+            low := greatest(first_days * 30 + deepest, lowest);
+            times := issues_search_times('days', ARRAY(SELECT generate_series(first_days, last_days)), sought);
+        END IF;
+        RETURN QUERY SELECT * FROM issues_search_matching(of_works, times, low, high, limits);
         GET DIAGNOSTICS further = ROW_COUNT;
         found := found + further;
-        read := near + 1;
-        last_span := first_span - 1;
     END LOOP;
     RETURN NEXT ROW(NULL, NULL, low, NULL, NULL, NULL, NULL, NULL)::issues_searchfound;
 END $$;
@@ -200,24 +209,25 @@ WORDS = """
 -- The words of each term, folded, and the words of the archive by which each is found: forms of it; where there are
 -- none, words of which it is a part; where there are none either, words that are nearly it.
 CREATE FUNCTION issues_search_words(terms text[], dictionaries text[])
-RETURNS TABLE (term bigint, folded text, word text, lexeme text, way text)
+RETURNS TABLE (term bigint, runs text, word text, lexeme text, way text)
 LANGUAGE plpgsql STABLE PLANNED SET pg_trgm.similarity_threshold = 0.2 AS $$
 DECLARE
     given record;
 BEGIN
-    FOR given IN SELECT of_term.place, made.folded, asked.word
+    FOR given IN SELECT of_term.place, made.runs, asked.word
                    FROM unnest(terms) WITH ORDINALITY of_term (term, place)
-                  CROSS JOIN LATERAL (SELECT papers_search_fold(of_term.term) AS folded) made
-                   LEFT JOIN LATERAL unnest(papers_search_words(made.folded)) asked (word) ON true
+                  CROSS JOIN LATERAL (SELECT papers_search_runs(papers_search_fold(of_term.term)) AS runs) made
+                   LEFT JOIN LATERAL unnest(string_to_array(made.runs, ' ')) asked (word) ON true
     LOOP
         term := given.place;
-        folded := given.folded;
+        runs := given.runs;
         word := given.word;
         way := 'form';
         lexeme := NULL;
         RETURN NEXT;
-        -- Of these no list is kept: they are found as they are.
-        CONTINUE WHEN word IS NULL OR length(word) < 3 OR word COLLATE "C" < 'a';
+        -- Of short words, numbers, and what is found by pairs no list is kept: they are found as they are.
+        CONTINUE WHEN word IS NULL OR length(word) < 3 OR word COLLATE "C" < 'a'
+                      OR cardinality(papers_search_lexemes(word)) > 1;
         way := 'form';
         FOR lexeme IN SELECT DISTINCT known.word FROM unnest(dictionaries) spoken (name)
                        JOIN issues_searchword known ON known.dictionary = spoken.name

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.db import connection
 
-from .query import PAIRED, Query, is_paired, runs
+from .query import Query, is_paired
 
 # A word of the archive may be found in a text by many forms and longer words; so many are looked for.
 MOST_FORMS = 40
-
-_GAP = "[^[:alnum:]]*"
-_BEFORE = f"(^|[^[:alnum:]]|[{PAIRED}])"
-_BEHIND = f"($|[^[:alnum:]]|[{PAIRED}])"
 
 
 @dataclass
@@ -34,10 +29,19 @@ class Word:
 
 @dataclass
 class Term:
-    """A term, folded by the database, and its words."""
+    """A term as runs of letters and digits with a blank between them, and those of its runs that are words."""
 
-    folded: str = ""
+    text: str = ""
     words: list[Word] = field(default_factory=list)
+
+    @property
+    def runs(self) -> list[str]:
+        return self.text.split()
+
+    @property
+    def paired(self) -> list[str]:
+        """The runs that are found by characters and pairs of them."""
+        return [run for run in self.runs if is_paired(run)]
 
     @property
     def is_unknown(self) -> bool:
@@ -52,14 +56,14 @@ def read_terms(terms: list[str], languages: list[str]) -> list[Term]:
     read = [Term() for _ in terms]
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT term, folded, word, lexeme, way FROM issues_search_words("
+            "SELECT term, runs, word, lexeme, way FROM issues_search_words("
             "%s, ARRAY(SELECT DISTINCT papers_search_dictionary(spoken) FROM unnest(%s) spoken))",
             [terms, [*languages, "en"]],
         )
-        for place, folded, word, lexeme, way in cursor.fetchall():
+        for place, text, word, lexeme, way in cursor.fetchall():
             term = read[place - 1]
-            term.folded = folded
-            if word is not None:
+            term.text = text
+            if word is not None and not is_paired(word):
                 _take(term, word, lexeme, way)
     return read
 
@@ -75,16 +79,12 @@ def _take(term: Term, word: str, lexeme: str | None, way: str) -> None:
 
 @dataclass
 class Asked:
-    """What a text has to hold: lexemes as a `tsquery`, patterns of LIKE, and regular expressions."""
+    """What a text has to hold: lexemes as parts of a `tsquery`, patterns that it has to match, and others that it must
+    not."""
 
     sought: list[str] = field(default_factory=list)
     patterns: list[str] = field(default_factory=list)
-    phrases: list[str] = field(default_factory=list)
     excluded: list[str] = field(default_factory=list)
-
-    @property
-    def tsquery(self) -> str | None:
-        return all_of(self.sought)
 
 
 def lexeme(text: str) -> str:
@@ -119,10 +119,6 @@ def asked_for(query: Query, terms: list[Term]) -> Asked:
     return asked
 
 
-def _paired_runs(term: Term) -> list[str]:
-    return [run for run in runs(term.folded) if is_paired(run)]
-
-
 def _pairs(run: str) -> list[str]:
     """Pairs that together hold every character of the run; a run of one is a character."""
     if len(run) < 3:
@@ -133,49 +129,37 @@ def _pairs(run: str) -> list[str]:
 
 def _ask_for_word(asked: Asked, term: Term) -> None:
     asked.sought += [any_of(word.sought) for word in term.words]
-    for run in _paired_runs(term):
+    for run in term.paired:
         asked.sought += map(lexeme, _pairs(run))
         # The pairs may stand apart. One and two characters are told by the lexemes alone.
         if len(run) > 2:
-            asked.patterns.append(f"%{run}%")
+            asked.patterns.append(_pattern(run))
 
 
 def _ask_for_phrase(asked: Asked, term: Term) -> None:
-    asked.sought += [lexeme(word.word) for word in term.words]
-    for run in _paired_runs(term):
-        asked.sought += map(lexeme, _pairs(run))
-    if found := runs(term.folded):
-        # What is quick to tell is told first; what is left is looked at closely.
-        asked.patterns.append(f"%{'%'.join(found)}%")
-        asked.phrases.append(_as_phrase(found))
-
-
-def _as_phrase(found: list[str]) -> str:
-    """The runs one after another, as whole words where words have blanks between them."""
-    start = "" if is_paired(found[0]) else _BEFORE
-    end = "" if is_paired(found[-1]) else _BEHIND
-    written = found[0]
-    for before, run in zip(found, found[1:], strict=False):
-        written += (_GAP if is_paired(before) or is_paired(run) else "[^[:alnum:]]+") + run
-    return f"{start}{written}{end}"
+    if term.runs:
+        asked.sought += [lexeme(word.word) for word in term.words]
+        asked.sought += [lexeme(pair) for run in term.paired for pair in _pairs(run)]
+        asked.patterns.append(_pattern(term.text))
 
 
 def _exclude(asked: Asked, term: Term) -> None:
-    found = runs(term.folded)
-    if not found:
-        return
-    if len(found) == 1 and len(term.words) == 1 and not is_paired(found[0]):
-        asked.sought.append(f"!{any_of([term.words[0].word, *term.words[0].forms])}")
-    elif len(found) == 1 and len(found[0]) < 3 and is_paired(found[0]):
-        asked.sought.append(f"!{lexeme(found[0])}")
-    else:
-        asked.excluded.append(_as_phrase(found))
+    if len(term.runs) == len(term.words) == 1:
+        word = term.words[0]
+        asked.sought.append(f"!{any_of([word.word, *word.forms])}")
+    elif len(term.text) in (1, 2):
+        asked.sought.append(f"!{lexeme(term.text)}")
+    elif term.text:
+        asked.excluded.append(_pattern(term.text))
 
 
-_NO_BLANKS = re.compile(r"\s+")
+def _pattern(text: str) -> str:
+    """Runs as they follow each other in a text of the index: words are whole, others may be parts of longer ones."""
+    start = "" if is_paired(text) else " "
+    end = "" if is_paired(text[-1]) else " "
+    return f"%{start}{text}{end}%"
 
 
 def whole(query: Query, terms: list[Term]) -> str:
     """All that is looked for as it would stand in a title."""
-    kept = terms[: len(query.words) + len(query.phrases)]
-    return _NO_BLANKS.sub(" ", " ".join(term.folded for term in kept)).strip()
+    return " ".join(term.text for term in terms[: len(query.words) + len(query.phrases)] if term.text)

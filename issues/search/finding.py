@@ -20,7 +20,7 @@ from papers.models import Work
 
 from . import asking, spelling
 from .asking import Term
-from .query import ISSUE, WORK, Query, folded, is_paired, runs
+from .query import ISSUE, WORK, Query, folded
 
 HITS_ON_A_PAGE = 20
 VALUES_IN_A_FACET = 20
@@ -106,7 +106,7 @@ def search(query: Query, publication: Publication, *, after: str = "", drafts: b
     terms = asking.read_terms(
         [*query.words, *query.phrases, *query.excluded, query.filters.get("author", "")], publication.languages
     )
-    author, terms = terms[-1].folded, terms[:-1]
+    author, terms = terms[-1].text, terms[:-1]
     kept = terms[: len(query.words) + len(query.phrases)]
     if any(term.is_unknown for term in kept):
         return _suggested(query, terms, publication, author, drafts=drafts)
@@ -190,7 +190,6 @@ def _page(query: Query, terms: list[Term], publication, author: str, key: Key, *
                 "languages": publication.languages,
                 "drafts": drafts,
                 "patterns": asked.patterns or None,
-                "phrases": asked.phrases or None,
                 "excluded": asked.excluded or None,
                 "since": since,
                 "until": until,
@@ -210,7 +209,7 @@ def _page(query: Query, terms: list[Term], publication, author: str, key: Key, *
 _PAGE = """
 SELECT * FROM issues_search_page(
     %(streams)s, %(sought)s::tsquery[], %(tops)s, %(bottom)s,
-    ROW(%(publication)s, %(languages)s, %(drafts)s, %(patterns)s, %(phrases)s, %(excluded)s, %(since)s, %(until)s,
+    ROW(%(publication)s, %(languages)s, %(drafts)s, %(patterns)s, %(excluded)s, %(since)s, %(until)s,
         %(language)s, CASE WHEN %(topic)s IS NOT NULL
                            THEN coalesce((SELECT id FROM issues_topic WHERE slug = %(topic)s), 0) END,
         %(whole)s, %(titled)s::tsquery)::issues_searchlimits,
@@ -325,7 +324,7 @@ def _suggested(query: Query, terms: list[Term], publication, author: str, *, dra
         return Results()
     for term in terms:
         if any(word.near for word in term.words):
-            term.folded = " ".join([*(word.word for word in term.words), *filter(is_paired, runs(term.folded))])
+            term.text = " ".join([*(word.word for word in term.words), *term.paired])
     page = _page(query, terms, publication, author, Key(), drafts=drafts)
     return Results(suggestion=_spelt(query, terms)) if page.hits else Results()
 
@@ -334,7 +333,7 @@ def _spelt(query: Query, terms: list[Term]) -> str:
     """The query as it would be typed with these terms."""
     words, phrases = len(query.words), len(query.words) + len(query.phrases)
     typed = [*query.words, *query.phrases, *query.excluded]
-    told = [term.folded if any(word.near for word in term.words) else typed[place] for place, term in enumerate(terms)]
+    told = [term.text if any(word.near for word in term.words) else typed[place] for place, term in enumerate(terms)]
     return " ".join(
         [*told[:words], *(f'"{text}"' for text in told[words:phrases]), *(f'-"{text}"' for text in told[phrases:])]
     )

@@ -47,42 +47,41 @@ END $do$;
 """.replace("MARKS", MARKS)
 
 LEXEMES = """
--- The words of a folded text, some of them twice. What is longer than an index takes is cut.
-CREATE FUNCTION papers_search_words(folded text) RETURNS text[]
+-- A folded text as its runs of letters and digits, with one blank between them: those written without blanks between
+-- words apart from others. What is longer than an index takes is cut.
+CREATE FUNCTION papers_search_runs(folded text) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
 BEGIN
-    IF octet_length(folded) <> length(folded) THEN
-        folded := regexp_replace(folded, '[PAIRED]+', ' ', 'g');
+    IF octet_length(folded) <> length(folded) AND folded ~ '[PAIRED]' THEN
+        folded := regexp_replace(folded, '([PAIRED]+)', ' \\1 ', 'g');
+        folded := btrim(regexp_replace(folded, '[^[:alnum:]PAIRED]+', ' ', 'g'));
+    ELSE
+        folded := btrim(regexp_replace(folded, '[^[:alnum:]]+', ' ', 'g'));
     END IF;
-    folded := btrim(regexp_replace(folded, '[^[:alnum:]]+', ' ', 'g'));
-    IF folded ~ '[^ ]{61}' THEN
-        folded := regexp_replace(folded, '([^ ]{60})[^ ]+', '\\1', 'g');
+    IF folded ~ '[^ PAIRED]{61}' THEN
+        folded := regexp_replace(folded, '([^ PAIRED]{60})[^ PAIRED]+', '\\1', 'g');
     END IF;
-    RETURN string_to_array(folded, ' ');
+    RETURN folded;
 END $$;
 
--- The characters, and the pairs of neighbours, in the runs of a folded text that are written without blanks.
-CREATE FUNCTION papers_search_pairs(folded text) RETURNS text[]
+-- What runs are found by: words, and of runs without blanks the characters and the pairs of neighbours. Some come twice.
+CREATE FUNCTION papers_search_lexemes(runs text) RETURNS text[]
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
 DECLARE
-    runs text;
+    paired text;
     shifted text;
 BEGIN
-    IF octet_length(folded) = length(folded) OR folded !~ '[PAIRED]' THEN
-        RETURN '{}';
+    IF octet_length(runs) = length(runs) OR runs !~ '[PAIRED]' THEN
+        RETURN string_to_array(runs, ' ');
     END IF;
-    runs := regexp_replace(folded, '[^PAIRED]+', ' ', 'g');
+    paired := regexp_replace(runs, '[^PAIRED]+', ' ', 'g');
     -- One pair in two begins at the first character of its run, the others at the second.
-    shifted := regexp_replace(runs, '(^|\\s)\\S', ' ', 'g');
+    shifted := regexp_replace(paired, '(^|\\s)\\S', ' ', 'g');
     RETURN array_remove(array_remove(
-        string_to_array(runs, NULL)
-        || string_to_array(regexp_replace(runs || ' ' || shifted, '(\\S\\S)', '\\1 ', 'g'), ' '), ''), ' ');
+        string_to_array(paired, NULL)
+        || string_to_array(regexp_replace(paired || ' ' || shifted, '(\\S\\S)', '\\1 ', 'g'), ' ')
+        || string_to_array(regexp_replace(runs, '[PAIRED]+', '', 'g'), ' '), ''), ' ');
 END $$;
-
-CREATE FUNCTION papers_search_lexemes(folded text) RETURNS text[]
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
-    SELECT papers_search_words(folded) || papers_search_pairs(folded)
-$$;
 """.replace("PAIRED", PAIRED)
 
 # A language of ours, and PostgreSQL's dictionary of stems for its words. Words of Latin letters in texts without blanks
@@ -113,12 +112,11 @@ $$;
 """
 
 BACKWARD = """
-DROP FUNCTION papers_search_stem(text, text);
-DROP FUNCTION papers_search_dictionary(text);
-DROP FUNCTION papers_search_lexemes(text);
-DROP FUNCTION papers_search_pairs(text);
-DROP FUNCTION papers_search_words(text);
-DROP FUNCTION papers_search_fold(text);
+DROP FUNCTION IF EXISTS papers_search_stem(text, text);
+DROP FUNCTION IF EXISTS papers_search_dictionary(text);
+DROP FUNCTION IF EXISTS papers_search_lexemes(text);
+DROP FUNCTION IF EXISTS papers_search_runs(text);
+DROP FUNCTION IF EXISTS papers_search_fold(text);
 """
 
 
