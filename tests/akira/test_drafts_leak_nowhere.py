@@ -61,8 +61,8 @@ PAGES = {
     "feeds/": ["/feeds/"],
     "feed/": ["/feed/"],
     "sitemaps/pages.xml": ["/sitemaps/pages.xml"],
-    "sitemaps/<int:year>-<int:month>.xml": ["/sitemaps/2021-1.xml", "/sitemaps/{month}.xml"],
-    "sitemaps/<int:year>-<int:month>-<int:day>.xml": ["/sitemaps/2021-1-2.xml", "/sitemaps/{month}-1.xml"],
+    "sitemaps/<number:year>-<number:month>.xml": ["/sitemaps/2021-1.xml", "/sitemaps/{month}.xml"],
+    "sitemaps/<number:year>-<number:month>-<number:day>.xml": ["/sitemaps/2021-1-2.xml", "/sitemaps/{month}-1.xml"],
     "suggest/": ["/suggest/"],
 }
 STANDING = {
