@@ -12,13 +12,26 @@ ELLIPSIS = "…"
 _NOT_FIRST = frozenset(
     "、。，．・：；？！）」』】〕〉》〙〛｝］”’…‥ーぁぃぅぇぉっゃゅょゎゕゖァィゥェォッャュョヮヵヶ々〻ゝゞヽヾ〜～‐–—%％‰℃°!?,.:;)]}»›"
 )
+_STOPS = frozenset(" 、。，．・：；？！…‥!?,.:;")
+_CLOSING = frozenset("）」』】〕〉》〙〛｝］”’)]}»›")
+# Half of a syllable.
+_HALF = frozenset("っッ")
 _NOT_LAST = frozenset("「『（【〔〈《〘〚｛［“‘([{«‹$＄¥￥£€#＃№")
 _IDEOGRAPHIC = re.compile(
     r"[\u2e80-\u303f\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\uffef\U00020000-\U0003ffff]"
 )
 _AFTER = frozenset("-‐–—/")
-# A line is made narrower in these steps while the text still needs no further one.
-_STEP = 0.03
+# How little a break is wanted where no blank or stop parts words: between two kinds of letters, of the first and of the
+# next line. What follows kanji in hiragana ends a word, as particles do; what precedes kanji or katakana often is one.
+_KINDS = (("hiragana", "\u3040", "\u309f"), ("katakana", "\u30a0", "\u30ff"), ("kanji", "\u2e80", "\uffef"))
+_RELUCTANCE = {
+    **{("kanji", "hiragana"): 0.6, ("kanji", "kanji"): 0.4, ("kanji", "katakana"): 0.1},
+    **{("hiragana", "hiragana"): 0.5, ("hiragana", "kanji"): 0.1, ("hiragana", "katakana"): 0.1},
+    **{("katakana", "katakana"): 1.0, ("katakana", "hiragana"): 0.5, ("katakana", "kanji"): 0.3},
+}
+_RELUCTANCE_OTHERWISE, _WITHIN_A_WORD = 0.2, 4.0
+# Against how much lines of different length are wanted.
+_WEIGHT = 0.25
 
 Measure = Callable[[str], float]
 
@@ -59,36 +72,69 @@ def _pieces(text: str) -> Iterator[str]:
 
 
 def break_lines(text: str, width: float, measure: Measure, *, most: int) -> tuple[list[str], bool]:
-    """At most so many lines of a text, about equally long, and whether all of it stands in them.
+    """At most so many lines of a text, and whether all of it stands in them: as few as it needs, about equally long.
 
     What is left over is shown by an ellipsis. A word wider than a line is broken anywhere.
     """
-    lines = _filled(text, width, measure)
+    parts = [part for piece in _pieces(text) for part in _parts(piece, width, measure)]
+    lines = _filled(parts, width, measure)
     if len(lines) > most:
         kept = [*lines[: most - 1], _cut("".join(lines[most - 1 :]), width, measure)]
         return [line.strip() for line in kept], False
-    narrower = width
-    while len(lines) > 1 and narrower > width / 2:
-        narrower -= _STEP * width
-        tried = _filled(text, narrower, measure)
-        if len(tried) > len(lines):
-            break
-        # A word may be broken because it must, not to make lines equal.
-        if max(map(measure, _pieces(text))) > narrower:
-            break
-        lines = tried
-    return [line.strip() for line in lines], True
+    return [line.strip() for line in _balanced(parts, width, measure, len(lines))], True
 
 
-def _filled(text: str, width: float, measure: Measure) -> list[str]:
+def _filled(parts: list[str], width: float, measure: Measure) -> list[str]:
     """Lines as full as they get."""
     lines = [""]
-    for piece in _pieces(text):
-        for part in _parts(piece, width, measure):
-            if lines[-1] and measure((lines[-1] + part).rstrip()) > width:
-                lines.append("")
-            lines[-1] += part
+    for part in parts:
+        if lines[-1] and measure((lines[-1] + part).rstrip()) > width:
+            lines.append("")
+        lines[-1] += part
     return lines
+
+
+def _balanced(parts: list[str], width: float, measure: Measure, count: int) -> list[str]:
+    """So many lines, of which the parts are known to need no more: of about one length, and ended where words end."""
+    if count < 2:
+        return ["".join(parts)]
+    # The best lines for the first so many parts: what they cost, and where the last of them begins.
+    best = {0: (0.0, [])}
+    for _ in range(count):
+        following: dict[int, tuple[float, list[int]]] = {}
+        for start, (cost, starts) in best.items():
+            line = ""
+            for end in range(start + 1, len(parts) + 1):
+                line += parts[end - 1]
+                share = measure(line.rstrip()) / width
+                if share > 1 and end > start + 1:
+                    break
+                total = cost + share**2 + _WEIGHT * _reluctance(parts, end)
+                if end not in following or total < following[end][0]:
+                    following[end] = (total, [*starts, start])
+        best = following
+    starts = best[len(parts)][1]
+    return ["".join(parts[start:end]) for start, end in zip(starts, [*starts[1:], len(parts)], strict=True)]
+
+
+def _reluctance(parts: list[str], end: int) -> float:
+    """How little a line should end before this part."""
+    if end == len(parts):
+        return 0
+    before, after = parts[end - 1][-1], parts[end][0]
+    kinds = _kind(before), _kind(after)
+    # What stands in brackets is a word as any other.
+    if before in _CLOSING and kinds[1] == "hiragana":
+        return _RELUCTANCE["kanji", "hiragana"]
+    if before in _STOPS or before in _CLOSING or after in _NOT_LAST or before in _AFTER:
+        return 0
+    if before in _HALF:
+        return _WITHIN_A_WORD / 4
+    return _WITHIN_A_WORD if not any(kinds) else _RELUCTANCE.get(kinds, _RELUCTANCE_OTHERWISE)
+
+
+def _kind(letter: str) -> str:
+    return next((kind for kind, first, last in _KINDS if first <= letter <= last), "")
 
 
 def _parts(piece: str, width: float, measure: Measure) -> Iterator[str]:
