@@ -144,7 +144,7 @@ def _issue_line(site: Site, issue: Issue, day: Day) -> Line:
         site.issue_path(issue),
         naming.issue_title(issue),
         mark=naming.issue_mark(issue),
-        source=naming.kind_name(issue),
+        source=naming.kind_name(issue.kind),
         issue_name=naming.issue_name(issue) if issue.title else "",
         day=day(issue.published_at),
     )
