@@ -21,12 +21,13 @@ from operator import attrgetter
 from typing import Any
 
 from django.template import Context, Template
-from django.utils.safestring import SafeData, SafeString
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 # Characters for private use, which no text that is shown has a meaning for.
 _OPEN, _CLOSE = "\ue0a1", "\ue0a2"
 _MARK = re.compile(f"{_OPEN}([0-9]+){_CLOSE}")
+_TO_ESCAPE = re.compile("[&<>\"']")
 # A template has a few dozen shapes; where there are more of them, it is no use to remember them.
 MOST_SHAPES = 500
 
@@ -53,7 +54,7 @@ def _filled(pieces: list[str], places: list[tuple[int, int]], texts: list[str]) 
     pieces = pieces.copy()
     for at, number in places:
         text = texts[number]
-        pieces[at] = text if isinstance(text, SafeData) else escape(text)
+        pieces[at] = escape(text) if type(text) is str and _TO_ESCAPE.search(text) else text
     return SafeString("".join(pieces))
 
 

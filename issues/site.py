@@ -134,6 +134,10 @@ class Site:
         return self if language == self.language else dataclasses.replace(self, language=language)
 
     def absolute(self) -> "Site":
+        return self._absolute
+
+    @cached_property
+    def _absolute(self) -> "Site":
         return dataclasses.replace(self, base=settings.AKIRA_BASE_URL)
 
     def path(self, page: str, **arguments) -> str:
