@@ -6,7 +6,11 @@ import string
 import subprocess
 
 import pytest
+from defusedxml.ElementTree import fromstring
 from django.core.files.storage import default_storage
+from hypothesis import given
+from hypothesis import settings as trying
+from hypothesis import strategies as st
 from PIL import Image
 
 from common import drawing, fonts
@@ -131,6 +135,15 @@ def test_hostile_text_is_drawn_as_text(text):
         sheet = lay_out(card, faces)
         assert "<image" not in sheet.svg
         assert drawing.to_png(sheet.svg.encode(), width=1200, fonts=sheet.files)
+
+
+@trying(max_examples=60, deadline=None)
+@given(st.text(max_size=80), st.text(max_size=12), st.sampled_from(["en", "ja", "zh-Hans", "ar"]), st.booleans())
+def test_any_text_makes_a_drawing(text, mark, language, is_cover):
+    card = _card(title=text, name=text, mark=mark, plain_mark="", day=text, language=language, is_cover=is_cover)
+    assert len(card.digest) == 16
+    for faces in (fonts.faces(), ()):
+        assert fromstring(lay_out(card, faces).svg).tag == "{http://www.w3.org/2000/svg}svg"
 
 
 def test_every_text_stays_within_the_picture(latin):
