@@ -121,8 +121,10 @@ CREATE FUNCTION issues_search_window(
 DECLARE
     near CONSTANT integer := 2000;
     far CONSTANT integer := 20000;
-    enough CONSTANT bigint := 200;
-    too_many CONSTANT integer := 2000;
+    enough CONSTANT integer := 200;
+    few CONSTANT integer := 40;
+    a_few CONSTANT integer := 12;
+    too_many CONSTANT integer := 1000;
     -- Works have buckets below zero; spans of thirty are counted from here.
     deepest CONSTANT integer := -2000000000;
     lowest integer := greatest(bottom, CASE WHEN of_works THEN deepest ELSE 0 END);
@@ -138,9 +140,7 @@ DECLARE
     times tsquery;
     found bigint;
     further bigint;
-    rest issues_searchfound[];
     entries bigint[];
-    is_common boolean := false;
 BEGIN
     SELECT array_agg(DISTINCT bucket), count(*) INTO days, read
       FROM (SELECT bucket FROM issues_searchtext WHERE bucket * -1 BETWEEN high * -1 AND lowest * -1
@@ -150,36 +150,35 @@ BEGIN
         RETURN;
     END IF;
     low := CASE WHEN read < near THEN lowest ELSE days[1] END;
-    RETURN QUERY SELECT * FROM issues_search_matching(
-        of_works, issues_search_times('day', days, sought), low, high, limits);
+    -- A day is a lexeme, and so are thirty of them: the fewer are asked for, the better.
+    times := CASE WHEN cardinality(days) <= a_few THEN issues_search_times('day', days, sought)
+                  ELSE issues_search_times('days', ARRAY(SELECT DISTINCT (day - deepest) / 30 FROM unnest(days) day), sought)
+             END;
+    RETURN QUERY SELECT * FROM issues_search_matching(of_works, times, low, high, limits);
     GET DIAGNOSTICS found = ROW_COUNT;
-    per_day := read::float / greatest(days[cardinality(days)] - days[1] + 1, 1);
-    WHILE low > lowest AND found < enough LOOP
-        high := low - 1;
-        -- What did not come up in many rows is rare, and read as a whole.
-        IF read >= far AND NOT is_common THEN
-            IF limits.topic IS NOT NULL AND NOT of_works THEN
-                entries := ARRAY(SELECT content_object_id FROM issues_taggedentry
-                                  WHERE tag_id = limits.topic LIMIT too_many + 1);
-            END IF;
-            IF cardinality(entries) <= too_many THEN
-                rest := ARRAY(SELECT one FROM issues_search_of_entries(sought, lowest, high, limits, entries) one);
-            ELSIF sought IS NOT NULL THEN
-                rest := ARRAY(SELECT one FROM issues_search_matching(
-                    of_works, sought, lowest, high, limits, too_many + 1) one);
-            END IF;
-            IF cardinality(rest) <= too_many THEN
-                RETURN QUERY SELECT * FROM unnest(rest);
-                low := lowest;
-                EXIT;
-            END IF;
-            is_common := true;
+    per_day := read::float / (days[cardinality(days)] - days[1] + 1);
+    IF low > lowest AND found * 50 < read THEN
+        -- What hardly comes up in so many rows may be rare; then it is read as a whole.
+        IF limits.topic IS NOT NULL AND NOT of_works THEN
+            entries := ARRAY(SELECT content_object_id FROM issues_taggedentry
+                              WHERE tag_id = limits.topic LIMIT too_many + 1);
         END IF;
+        IF cardinality(entries) <= too_many THEN
+            RETURN QUERY SELECT * FROM issues_search_of_entries(sought, lowest, low - 1, limits, entries);
+            low := lowest;
+        ELSIF sought IS NOT NULL AND too_many >= (
+            SELECT count(*) FROM (SELECT FROM issues_searchtext WHERE lexemes @@ sought LIMIT too_many + 1) matching) THEN
+            RETURN QUERY SELECT * FROM issues_search_matching(of_works, sought, lowest, low - 1, limits);
+            low := lowest;
+        END IF;
+    END IF;
+    WHILE low > lowest AND (found < enough AND read < far OR found < few) LOOP
+        high := low - 1;
         -- So many rows as will do, if what is sought is as common in them as it was so far.
         wanted := CASE WHEN found = 0 THEN far ELSE least(far, greatest(near, 1.5 * (enough - found) * read / found)) END;
         read := read + wanted;
         span := greatest(least(wanted / per_day, 1000000000)::integer, 1);
-        IF span <= 100 THEN
+        IF span <= a_few THEN
             low := greatest(high - span + 1, lowest);
             times := issues_search_times('day', ARRAY(SELECT generate_series(low, high)), sought);
         ELSE
@@ -256,7 +255,9 @@ END $$;
 
 PAGE = """
 -- A page of what was found, the best first and of those the newest; how far each stream went, and what it can be narrowed
--- by. `place` says after which row the page begins: score, moment, whether it is an issue or a work, and its key.
+-- by. Of what fits alike, what is in the first of the languages comes before the rest, and works, of which nobody of ours
+-- wrote, come last. `place` says after which row the page begins: fit, moment, whether it is an issue or a work, and its
+-- key.
 CREATE FUNCTION issues_search_page(
     streams boolean[], sought tsquery[], tops integer[], bottom integer, limits issues_searchlimits, zone text,
     place bigint[], size integer, with_facets boolean
@@ -277,15 +278,17 @@ BEGIN
     END LOOP;
     RETURN QUERY SELECT 'all', NULL::text, NULL::bigint, count(*), NULL::integer, NULL::bigint
                    FROM unnest(found) one WHERE one.kind IS NOT NULL;
-    RETURN QUERY SELECT 'hit', one.kind, one.row, NULL::bigint, one.score, told.at
+    RETURN QUERY SELECT 'hit', one.kind, one.row, NULL::bigint, told.fit, told.at
                    FROM unnest(found) one
                   CROSS JOIN LATERAL (
-                       SELECT coalesce(extract(epoch FROM one.moment) * 1000000, 0)::bigint AS at,
+                       SELECT 2 * one.score + CASE WHEN one.kind = 'work' THEN -1
+                                                   WHEN one.language = limits.languages[1] THEN 1 ELSE 0 END AS fit,
+                              coalesce(extract(epoch FROM one.moment) * 1000000, 0)::bigint AS at,
                               array_position(kinds, one.kind)::bigint AS kind) told
                   WHERE one.kind IS NOT NULL
-                    AND (place IS NULL OR (-one.score::bigint, -told.at, told.kind, one.row)
+                    AND (place IS NULL OR (-told.fit::bigint, -told.at, told.kind, one.row)
                                         > (-place[1], -place[2], place[3], place[4]))
-                  ORDER BY -one.score, -told.at, told.kind, one.row LIMIT size;
+                  ORDER BY -told.fit, -told.at, told.kind, one.row LIMIT size;
     IF with_facets THEN
         RETURN QUERY SELECT CASE WHEN grouping(one.shelf) = 0 THEN 'kind' WHEN grouping(one.language) = 0 THEN 'language'
                                  WHEN grouping(one.site) = 0 THEN 'site' ELSE 'year' END,
