@@ -113,8 +113,9 @@ def page_context(site: Site, here: str, editions: dict[str, str] | None = None, 
         "default_alternate": absolute + editions[in_order[0]] if len(in_order) > 1 else "",
         "feed_path": site.path("feed"),
         "feed_address": absolute + site.path("feed"),
-        # Where a further page of a list begins changes with the list; search engines should follow its links alone.
-        "is_listed": not {"before", "after"} & set(query or ()),
+        # Where a further page of a list begins changes with the list, and those of a kind stand in the whole list, too:
+        # search engines should follow the links there, and show the pages themselves to nobody.
+        "is_listed": not {"before", "after", "kind"} & set(query or ()),
     }
 
 

@@ -205,7 +205,8 @@ def test_further_pages_of_a_list_are_followed_and_not_listed(client, archive):
     page = Page(client.get("/issues/?before=26"))
     assert page.one("robots") == "noindex, follow"
     assert page.one("og:url") == page.soup.find("link", rel="canonical")["href"] == f"{BASE}/issues/?before=26"
-    assert "robots" not in Page(client.get("/issues/?year=2021")).named
+    assert "robots" not in Page(client.get("/issues/?year=2021&month=1")).named
+    assert Page(client.get("/issues/?kind=weekly")).one("robots") == "noindex, follow"
     assert Page(client.get("/suggest/")).one("robots") == "noindex, follow"
 
 
