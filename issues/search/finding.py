@@ -28,7 +28,7 @@ VALUES_IN_A_FACET = 20
 MOST_QUERIES = 6
 
 _TOP, _BOTTOM = 2_000_000, 0
-_KEY = re.compile(r"(-?\d{1,10})\.(-?\d{1,10})\.(\d{1,9})(?:\.(\d)\.(-?\d{1,18})\.([1-3])\.(\d{1,18}))?", re.ASCII)
+_KEY = re.compile(r"(-?\d{1,10})\.(-?\d{1,10})\.(\d{1,9})(?:\.(\d{1,2})\.(-?\d{1,18})\.([1-3])\.(\d{1,18}))?", re.ASCII)
 _KINDS = ("entry", "issue", "work")
 
 
@@ -97,8 +97,13 @@ class Key:
 _FLOOR = 2_000_000_000
 
 
-def search(query: Query, publication: Publication, *, after: str = "", drafts: bool = False) -> Results:
-    """The page of results that begins after the key; with `drafts` also what readers do not see yet."""
+def search(
+    query: Query, publication: Publication, *, language: str = "", after: str = "", drafts: bool = False
+) -> Results:
+    """The page of results that begins after the key; with `drafts` also what readers do not see yet.
+
+    Of what fits alike, what is in this language comes first.
+    """
     if query.is_empty or publication.pk is None:
         return Results()
     if query.identity:
@@ -111,7 +116,7 @@ def search(query: Query, publication: Publication, *, after: str = "", drafts: b
     if any(term.is_unknown for term in kept):
         return _suggested(query, terms, publication, author, drafts=drafts)
     key = Key.read(after)
-    page = _page(query, terms, publication, author, key, drafts=drafts)
+    page = _page(query, terms, publication, author, key, language=language, drafts=drafts)
     rows = _loaded(page.hits, drafts=drafts)
     hits = [_hit(kind, rows[kind, number]) for kind, number, *_ in page.hits if (kind, number) in rows]
     return Results(
@@ -164,7 +169,9 @@ class Page:
         return found
 
 
-def _page(query: Query, terms: list[Term], publication, author: str, key: Key, *, drafts: bool) -> Page:
+def _page(
+    query: Query, terms: list[Term], publication, author: str, key: Key, *, language: str = "", drafts: bool
+) -> Page:
     asked = asking.asked_for(query, terms)
     filters = query.filters
     since, until = _span(filters.get("year"), publication)
@@ -187,7 +194,7 @@ def _page(query: Query, terms: list[Term], publication, author: str, key: Key, *
                 "tops": [top, key.tops[1]],
                 "bottom": bottom,
                 "publication": publication.pk,
-                "languages": publication.languages,
+                "languages": sorted(publication.languages, key=lambda spoken: spoken != language),
                 "drafts": drafts,
                 "patterns": asked.patterns or None,
                 "excluded": asked.excluded or None,

@@ -65,13 +65,15 @@ class Named:
 def search_context(asked: Asked) -> dict:
     """All that the page shows, in a fixed number of queries."""
     site, query = asked.site, parse(asked.text, filters=asked.filters)
-    results = Results() if query.is_empty else search(query, site.publication, after=asked.after)
+    results = (
+        Results() if query.is_empty else search(query, site.publication, language=site.language, after=asked.after)
+    )
     context = {"asked": asked, "is_asked": not query.is_empty, "was_cut": query.was_cut, "section": "search"}
     context["named"] = _named(site, query, results) if query.identity else None
     if not results.hits and results.suggestion and not asked.after:
         query = parse(results.suggestion, filters=asked.filters)
         context["nearest"] = Link(query.text, asked.path(query.text))
-        results = search(query, site.publication)
+        results = search(query, site.publication, language=site.language)
     marker = Marker(query, results.variants)
     context |= {
         "results": results,
