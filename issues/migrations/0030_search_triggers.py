@@ -31,6 +31,7 @@ CREATE FUNCTION issues_search_row(
 DECLARE
     found issues_searchtext;
     head text[];
+    joined text[];
 BEGIN
     found.kind := kind;
     found."row" := of_row;
@@ -40,15 +41,22 @@ BEGIN
     found.site := site;
     found.bucket := bucket;
     found.rules := 1;
+    title := papers_search_fold(title);
+    body := papers_search_fold(body);
+    -- Spider-Man is looked for as spiderman, and GPT-3 as gpt3.
+    IF strpos(title, '-') > 0 OR strpos(body, '-') > 0 THEN
+        joined := ARRAY(SELECT left(replace(parts[1], '-', ''), 60)
+                          FROM regexp_matches(title || ' ' || body, '([a-z][a-z0-9]*(?:-[a-z0-9]+)+)', 'g') parts);
+    END IF;
     -- A blank at either end of each line, so that a word has one before and behind it wherever it stands.
     found.title := (SELECT string_agg(' ' || papers_search_runs(line) || ' ', E'\n')
-                      FROM unnest(string_to_array(papers_search_fold(title), E'\n')) line);
-    body := papers_search_runs(papers_search_fold(body));
+                      FROM unnest(string_to_array(title, E'\n')) line);
+    body := papers_search_runs(body);
     found.text := found.title || E'\n ' || body || ' ';
     head := papers_search_lexemes(translate(btrim(found.title), E'\n', ' '));
     found.head := array_to_tsvector(array_remove(head, ''));
     found.lexemes := array_to_tsvector(
-        array_remove(head, '') || papers_search_lexemes(body) || authors
+        array_remove(head, '') || papers_search_lexemes(body) || joined || authors
         || ARRAY['kind:' || shelf, 'lang:' || language, 'site:' || site, 'day:' || bucket,
                  'days:' || (bucket + 2000000000) / 30]);
     RETURN found;

@@ -71,7 +71,7 @@ SAMPLES = [
     Sought("a word without another", "diffusion -gan", "https://arxiv.org/abs/2006.11239"),
     Sought("without what is too common", "transformer -vision", "entries/drawn"),
     # Filters.
-    Sought("in a topic", "prediction", "entries/three-tracks", {"topic": "protein"}),
+    Sought("in a topic", "prediction", "entries/folded-again", {"topic": "protein"}),
     Sought("among articles", "attention", "entries/drawn", {"kind": "article"}),
     Sought("on a site", "code", "entries/who-checks", {"site": "fast.ai"}),
     Sought("by an author", "networks", "https://arxiv.org/abs/1503.02531", {"author": "Geoffrey Hinton"}),
