@@ -3,13 +3,16 @@
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from issues.models import Entry, Publication
 from issues.models.publication import validate_language
+from issues.search.desk import Sought, works_found
 from papers.models import Work
 
 from .source import Source
@@ -55,6 +58,15 @@ class CandidateQuerySet(models.QuerySet):
     def with_root(self):
         """Adds `root`, the key of the candidate's work or of what that became by merging."""
         return self.annotate(root=Coalesce("work__merged_into", "work"))
+
+    def sought(self, sought: Sought):
+        """Candidates whose title, note or address holds it, or whose work is known by it. Three indexes bound it."""
+        works, given = works_found(sought)
+        sql = (
+            "SELECT id FROM inbox_candidate WHERE inbox_candidate_lexemes(title, note, url) @@ %s::tsquery"
+            f" UNION ALL SELECT id FROM inbox_candidate WHERE work_id IN ({works})"
+        )
+        return self.filter(pk__in=RawSQL(sql, [sought.loosely, *given]))
 
     def that_did_not_run(self):
         """Candidates whose work is in no issue that readers see."""
@@ -112,6 +124,10 @@ class Candidate(models.Model):
         indexes = [
             # The list at the desk: those of a state, newest first.
             models.Index(F("publication"), F("state"), F("id").desc(), name="candidate_newest_first"),
+            # The search box of the inbox.
+            GinIndex(
+                Func(F("title"), F("note"), F("url"), function="inbox_candidate_lexemes"), name="candidate_found_by"
+            ),
         ]
 
     def __str__(self):

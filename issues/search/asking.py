@@ -57,7 +57,7 @@ def read_terms(terms: list[str], languages: list[str]) -> list[Term]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT term, runs, word, lexeme, way FROM issues_search_words("
-            "%s, ARRAY(SELECT DISTINCT papers_search_dictionary(spoken) FROM unnest(%s) spoken))",
+            "%s::text[], ARRAY(SELECT DISTINCT papers_search_dictionary(spoken) FROM unnest(%s::text[]) spoken))",
             [terms, [*languages, "en"]],
         )
         for place, text, word, lexeme, way in cursor.fetchall():
@@ -119,7 +119,7 @@ def asked_for(query: Query, terms: list[Term]) -> Asked:
     return asked
 
 
-def _pairs(run: str) -> list[str]:
+def pairs(run: str) -> list[str]:
     """Pairs that together hold every character of the run; a run of one is a character."""
     if len(run) < 3:
         return [run]
@@ -130,7 +130,7 @@ def _pairs(run: str) -> list[str]:
 def _ask_for_word(asked: Asked, term: Term) -> None:
     asked.sought += [any_of(word.sought) for word in term.words]
     for run in term.paired:
-        asked.sought += map(lexeme, _pairs(run))
+        asked.sought += map(lexeme, pairs(run))
         # The pairs may stand apart. One and two characters are told by the lexemes alone.
         if len(run) > 2:
             asked.patterns.append(_pattern(run))
@@ -139,7 +139,7 @@ def _ask_for_word(asked: Asked, term: Term) -> None:
 def _ask_for_phrase(asked: Asked, term: Term) -> None:
     if term.runs:
         asked.sought += [lexeme(word.word) for word in term.words]
-        asked.sought += [lexeme(pair) for run in term.paired for pair in _pairs(run)]
+        asked.sought += [lexeme(pair) for run in term.paired for pair in pairs(run)]
         asked.patterns.append(_pattern(term.text))
 
 
