@@ -64,6 +64,11 @@ class PageStoreMiddleware:
         self.store = PageStore.of_settings()
         PageStoreMiddleware.latest = self.store
 
+    @property
+    def _ways(self) -> list[tuple[Callable[..., Made], bool]]:
+        """How a page is made, one try after the other. Others may bring mixed ones; the last is our own."""
+        return [(self._make, True), *[(self._make_in_snapshot, True)] * 4, (self._make_in_snapshot, False)]
+
     # The store of the handler that was loaded last: in a web server there is but one.
     latest: PageStore | None = None
 
@@ -72,8 +77,7 @@ class PageStoreMiddleware:
         if key is None:
             return self._finished(request, self.get_response(request))
         response = None
-        # What others make may be mixed as well; in the end it is made alone.
-        for make, is_shared in ((self._make, True), (self._make_in_snapshot, True), (self._make_in_snapshot, False)):
+        for make, is_shared in self._ways:
             known = self.store.stamps.current()
             if known is None:
                 break
