@@ -92,22 +92,24 @@ _THIS = "(%(moment)s, %(number)s, %(issue)s)"
 _IN_LANGUAGE = "issues_issue.publication_id = %(publication)s AND issues_issue.language = %(language)s"
 # Of each work, and of those merged into it, the newest mentions; and the entries that editors named.
 _MENTIONS = """
-    SELECT mention.what, mention.work, {columns}
-      FROM (SELECT 'mention' AS what, family.root AS work, newest.entry_id
-              FROM (SELECT root, root AS work FROM unnest(%(works)s::bigint[]) AS root
-                     UNION ALL
-                    SELECT merged_into_id, id FROM papers_work WHERE merged_into_id = ANY(%(works)s)) family
-             CROSS JOIN LATERAL (
-                   SELECT moment.entry_id FROM issues_entrymoment moment
-                    WHERE moment.work_id = family.work AND moment.language = %(language)s
-                      AND moment.published_at <= %(moment)s
-                    ORDER BY moment.published_at DESC LIMIT {looked_at}) newest
-             UNION ALL
-            SELECT 'named', NULL, unnest(%(named)s::bigint[])) mention
-      JOIN issues_entry entry ON entry.id = mention.entry_id
-      JOIN issues_section section ON section.id = entry.section_id
-      JOIN issues_issue ON issues_issue.id = section.issue_id
-     WHERE {is_public} AND issues_issue.id <> %(issue)s
+    (WITH mention AS MATERIALIZED (
+         SELECT 'mention' AS what, family.root AS work, newest.entry_id
+           FROM (SELECT root, root AS work FROM unnest(%(works)s::bigint[]) AS root
+                  UNION ALL
+                 SELECT merged_into_id, id FROM papers_work WHERE merged_into_id = ANY(%(works)s)) family
+          CROSS JOIN LATERAL (
+                SELECT moment.entry_id FROM issues_entrymoment moment
+                 WHERE moment.work_id = family.work AND moment.language = %(language)s
+                   AND moment.published_at <= %(moment)s
+                 ORDER BY moment.published_at DESC LIMIT {looked_at}) newest
+          UNION ALL
+         SELECT 'named', NULL, unnest(%(named)s::bigint[]))
+     SELECT mention.what, mention.work, {columns}
+       FROM mention
+       JOIN issues_entry entry ON entry.id = mention.entry_id
+       JOIN issues_section section ON section.id = entry.section_id
+       JOIN issues_issue ON issues_issue.id = section.issue_id
+      WHERE {is_public} AND issues_issue.id <> %(issue)s)
 """
 _PREVIOUS = """
     (SELECT 'previous', NULL, {columns_without_entry}

@@ -24,9 +24,10 @@ def keep_texts() -> Iterator[int]:
     Safe to be stopped anywhere, to be repeated, and at once.
     """
     for model in texts.FIELD:
-        before = None
-        while rows := _rows(model, before):
-            before = rows[-1][0]
+        before, is_last = None, False
+        while not is_last:
+            rows = _rows(model, before)
+            before, is_last = (rows[-1][0] if rows else None), len(rows) < LOOKED_AT
             lacking = sorted({text for _, text in rows if text})
             for start in range(0, max(len(lacking), 1), RENDERED_AT_ONCE):
                 yield keep(model, lacking[start : start + RENDERED_AT_ONCE])
