@@ -13,12 +13,11 @@ from dataclasses import dataclass, field
 
 from django.db import connection
 
-from common.markdown import to_text
 from issues.models import Entry, Issue, Publication
 from papers.catalogue import known_works
 from papers.models import Work
 
-from . import asking, spelling
+from . import asking, loading, spelling
 from .asking import Term
 from .query import ISSUE, WORK, Query, folded
 
@@ -117,8 +116,7 @@ def search(
         return _suggested(query, terms, publication, author, drafts=drafts)
     key = Key.read(after)
     page = _page(query, terms, publication, author, key, language=language, drafts=drafts)
-    rows = _loaded(page.hits, drafts=drafts)
-    hits = [_hit(kind, rows[kind, number]) for kind, number, *_ in page.hits if (kind, number) in rows]
+    hits = _loaded(page.hits)
     return Results(
         hits=hits,
         next_key=page.next_key,
@@ -261,33 +259,25 @@ def _lowest_bucket(moment: datetime.datetime) -> int:
 
 # --- Rows ----------------------------------------------------------------------------------------------------------
 
-
-def _loaded(found: list[tuple[str, int, int, int]], *, drafts: bool) -> dict[tuple[str, int], Entry | Issue | Work]:
-    """The rows by kind and key: a query for each kind that there is. Whether readers see them is asked once more."""
-    rows: dict[tuple[str, int], Entry | Issue | Work] = {}
-    for kind, base in _BASES.items():
-        keys = [number for name, number, *_ in found if name == kind]
-        if keys:
-            of_kind = base() if drafts or kind == WORK else base().published()
-            rows |= {(kind, row.pk): row for row in of_kind.filter(pk__in=keys)}
-    return rows
+_LOADERS = {"entry": loading.entries, ISSUE: loading.issues, WORK: loading.works}
 
 
-def _entries():
-    return Entry.objects.select_related("section__issue", "work__merged_into").defer(
-        "section__issue__leftovers", "section__issue__intro"
-    )
-
-
-_BASES = {"entry": _entries, ISSUE: Issue.objects.all, WORK: Work.objects.all}
+def _loaded(found: list[tuple[str, int, int, int]]) -> list[Hit]:
+    """What was found as hits; a query for each kind that there is. Rows that are gone meanwhile are passed over."""
+    rows = {
+        kind: load(keys)
+        for kind, load in _LOADERS.items()
+        if (keys := [number for name, number, *_ in found if name == kind])
+    }
+    return [_hit(kind, rows[kind][number]) for kind, number, *_ in found if number in rows[kind]]
 
 
 def _hit(kind: str, row: Entry | Issue | Work) -> Hit:
     if kind == WORK:
         return Hit(kind, row, row.abstract, "")
     if kind == ISSUE:
-        return Hit(kind, row, to_text(row.intro), row.language)
-    return Hit(kind, row, to_text(row.summary), row.section.issue.language)
+        return Hit(kind, row, loading.plain(row.intro), row.language)
+    return Hit(kind, row, loading.plain(row.summary), row.section.issue.language)
 
 
 def _variants(terms: list[Term], hits: list[Hit]) -> tuple[str, ...]:
@@ -305,16 +295,17 @@ def _variants(terms: list[Term], hits: list[Hit]) -> tuple[str, ...]:
 
 
 def _named(identity: str, *, drafts: bool) -> Results:
-    """The work that an address or a number names, and the newest entries about it. Five queries at most."""
+    """The work that an address or a number names, and the newest entries about it. Six queries at most."""
     work = known_works([identity]).get(identity)
     if work is None:
         return Results()
     family = [work.pk, *Work.objects.filter(merged_into=work).values_list("pk", flat=True)]
-    entries = _entries().filter(work__in=family)
+    entries = Entry.objects.filter(work__in=family)
     entries = entries if drafts else entries.published()
-    rows = list(entries.order_by("-section__issue__published_at", "pk")[:HITS_ON_A_PAGE])
+    newest = entries.order_by("-section__issue__published_at", "pk")[:HITS_ON_A_PAGE]
+    rows = [("entry", key, 0, 0) for key in newest.values_list("pk", flat=True)]
     return Results(
-        hits=[_hit("entry", row) for row in rows],
+        hits=_loaded(rows) if rows else [],
         count=len(rows),
         is_capped=len(rows) == HITS_ON_A_PAGE,
         work=work,
