@@ -27,8 +27,11 @@ def is_desk(request) -> bool:
 
 
 def is_finished(response) -> bool:
-    """Whether the response is a public page: the store compresses it, and leaves out what need not be sent."""
-    return getattr(response, "is_finished_page", False)
+    """Whether the response is a public page, and the same for everybody: the store compresses it, and leaves out what
+    need not be sent."""
+    headers = response.headers
+    is_for_all = headers.get("Vary") == "Accept-Encoding" and headers.get("Cache-Control", "").startswith("public")
+    return getattr(response, "is_finished_page", False) and is_for_all and not response.cookies
 
 
 class OutageMiddleware:

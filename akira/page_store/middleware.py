@@ -39,13 +39,6 @@ def _to_response(answer: Answer) -> HttpResponse:
     return response
 
 
-def _is_page(response: HttpResponse) -> bool:
-    """Whether it is a public page and the same for everybody, as public pages are."""
-    headers = response.headers
-    is_for_all = headers.get("Vary") == "Accept-Encoding" and headers.get("Cache-Control", "").startswith("public")
-    return is_finished(response) and is_for_all and not response.cookies
-
-
 def _page_of(response: HttpResponse) -> FinishedPage:
     return FinishedPage(list(response.items()), response.content, response.headers["ETag"])
 
@@ -120,7 +113,7 @@ class PageStoreMiddleware:
         response = self.get_response(request)
         # After an answer that shows something new, whatever it is, nobody gets an older one.
         seen = self.store.stamps.since(time.monotonic())
-        if not _is_page(response) or seen is None:
+        if not is_finished(response) or seen is None:
             return Made(response)
         if seen.stamp != known.stamp:
             return Made(response, is_mixed=True)
@@ -138,7 +131,7 @@ class PageStoreMiddleware:
         if response.status_code >= 500:
             # What such a transaction can't do may well be possible in another.
             return Made()
-        return self._kept(key, seen, response) if _is_page(response) else Made(response)
+        return self._kept(key, seen, response) if is_finished(response) else Made(response)
 
     def _kept(self, key: Key, known: Known, response: HttpResponse) -> Made:
         page = _page_of(response)
@@ -148,6 +141,6 @@ class PageStoreMiddleware:
     @staticmethod
     def _finished(request: HttpRequest, response: HttpResponse) -> HttpResponse:
         """A page that is not kept has the form, the tag and the conditions of one that is."""
-        if not _is_page(response) or request.method not in ("GET", "HEAD"):
+        if not is_finished(response) or request.method not in ("GET", "HEAD"):
             return response
         return _to_response(answer_from(_page_of(response), None, request.META))

@@ -11,8 +11,10 @@ from tests.conftest import CHECKOUT
 
 SHOWN = [
     "AKIRA_MAIL",
+    "AKIRA_PAGE_STORE",
     "AKIRA_REQUIRE_SECOND_FACTOR",
     "AKIRA_SESSION_LONGEST",
+    "AKIRA_SHARES_PAGES",
     "ALLOWED_HOSTS",
     "CSRF_COOKIE_SECURE",
     "CSRF_TRUSTED_ORIGINS",
@@ -57,6 +59,12 @@ def test_without_any_setting_akira_is_private_and_not_in_debug(settings_with):
     assert shown["SECURE_SSL_REDIRECT"] is shown["SESSION_COOKIE_SECURE"] is False
     assert shown["SECURE_HSTS_SECONDS"] == 0
     assert shown["SESSION_COOKIE_PATH"] == "/admin/"
+    assert (shown["AKIRA_PAGE_STORE"], shown["AKIRA_SHARES_PAGES"]) == (64, False)
+
+
+def test_finished_pages_can_be_kept_nowhere_and_shared_in_redis(settings_with):
+    shown = settings_with(AKIRA_PAGE_STORE=0, CACHE_URL="redis://:password@127.0.0.1:6379/2")
+    assert (shown["AKIRA_PAGE_STORE"], shown["AKIRA_SHARES_PAGES"]) == (0, True)
 
 
 def test_an_https_address_brings_secure_cookies_redirects_and_hsts(settings_with):

@@ -15,7 +15,7 @@ from akira.page_store.door import in_front_of
 from akira.page_store.middleware import PageStoreMiddleware
 from akira.page_store.stamps import MARGIN
 from akira.page_store.store import PageStore
-from issues import pages
+from issues import pages, public
 from issues.models import Issue, Publication
 from issues.publishing import publish, withdraw
 from tests.factories import make_entry, make_issue, make_publication, make_section, make_topic
@@ -190,6 +190,26 @@ def test_without_a_store_pages_are_as_they_would_be(issue, settings, off):
     door = Door()
     assert (door.get("/", HTTP_ACCEPT_ENCODING="br"), door.headers) == expected
     assert store() is None
+
+
+@pytest.mark.parametrize("spoils", ["cookie", "vary", "private"])
+def test_an_answer_that_is_not_for_everybody_is_sent_as_it_is(issue, slow, client, monkeypatch, spoils):
+    def spoilt(*arguments, **options):
+        response = render(*arguments, **options)
+        if spoils == "cookie":
+            response.set_cookie("a", "b")
+        changes = {"vary": {"Vary": "Cookie"}, "private": {"Cache-Control": "private"}}
+        for name, value in changes.get(spoils, {}).items():
+            response.headers[name] = value
+        return response
+
+    render = public.render
+    monkeypatch.setattr(public, "render", spoilt)
+    for _ in range(2):
+        assert ("a" in client.get("/").cookies) == (spoils == "cookie")
+        assert len(store()._pages) == 0
+        door = Door()
+        assert door.get("/", "HEAD") == (200, b"")
 
 
 @pytest.mark.django_db
