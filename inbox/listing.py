@@ -8,11 +8,9 @@ from django.utils.http import urlencode
 
 from issues.models import Publication, Section
 from issues.publishing import READY_FOR_PUBLICATION
-from papers.catalogue import known_works
-from papers.identifiers import MalformedURL, identify
+from issues.search.desk import narrow
 
 from .models import Arrival, Candidate, CandidateState, Source, Way
-from .repeats import families
 
 ON_A_PAGE = 40
 LONGEST_SEARCH = 500
@@ -98,25 +96,8 @@ def _matching(candidates: QuerySet, filters: Filters) -> QuerySet:
         sent = {"way__in": _WAYS[filters.sender]} if filters.sender in _WAYS else {"source": int(filters.sender)}
         candidates = candidates.filter(Exists(Arrival.objects.filter(candidate=OuterRef("pk"), **sent)))
     if filters.search:
-        candidates = candidates.filter(_about(filters.search))
+        candidates = narrow(candidates, filters.search)
     return candidates.that_did_not_run() if filters.hides_run else candidates
-
-
-def _about(search: str) -> Q:
-    """Every word occurs in title, note or address; or the whole names the work, in any spelling."""
-    words = Q()
-    for word in search.split()[:10]:
-        places = Q(title__icontains=word) | Q(work__title__icontains=word)
-        words &= places | Q(url__icontains=word) | Q(note__icontains=word)
-    try:
-        return words | Q(work__in=_works_called(search))
-    except MalformedURL:
-        return words
-
-
-def _works_called(search: str) -> list[int]:
-    identity = identify(search).identity
-    return list(families(work.pk for work in known_works([identity]).values()))
 
 
 def open_counts(publication: Publication) -> dict[str, int]:

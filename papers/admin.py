@@ -4,7 +4,6 @@ from functools import partial
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import Q
 from django.urls import path
 from django.utils.html import format_html, format_html_join
 from django.utils.text import Truncator
@@ -125,16 +124,6 @@ class WorkAdmin(WatchedAdmin):
     def fetch_works(self, request, queryset):
         count = recording.request(queryset.only("pk"))
         self.message_user(request, requested_in_words(count), messages.SUCCESS if count else messages.WARNING)
-
-    def get_search_results(self, request, queryset, search_term):
-        """As usual; a whole address is also understood by the work it names, however it is spelled."""
-        found, may_repeat = super().get_search_results(request, queryset, search_term)
-        try:
-            identity = identify(search_term.strip()).identity if search_term.strip() else ""
-        except MalformedURL:
-            return found, may_repeat
-        named = queryset.filter(Q(identity=identity) | Q(aliases__identity=identity))
-        return (found | named, True) if identity else (found, may_repeat)
 
     @admin.display(description="merged into")
     def merged_into_link(self, work):

@@ -9,6 +9,7 @@ from .history import AuditRecordAdmin, ChangeAdmin
 from .issues import ErratumAdmin, IssueAdmin
 from .publications import PublicationAdmin
 from .sections import HighlightAdmin, SectionAdmin
+from .works import WorkAdmin
 
 # Topics are our tags; those of taggit itself hold nothing. Its admin had to be read before it can be taken back.
 assert taggit_admin
@@ -27,4 +28,5 @@ __all__ = [
     "PublicationAdmin",
     "SectionAdmin",
     "TopicAdmin",
+    "WorkAdmin",
 ]

@@ -19,6 +19,7 @@ from papers.models import Work
 from .history import ToldAdmin
 from .parts import KeptAdmin, language_filter, link_to
 from .permitted import PermittedAdmin
+from .searching import SearchedAdmin
 
 
 def topics_field(*, may_add=True):
@@ -49,7 +50,7 @@ class EntryPageForm(EntryForm):
 
 
 @admin.register(Entry)
-class EntryAdmin(KeptAdmin):
+class EntryAdmin(SearchedAdmin, KeptAdmin):
     adding, changing, removing = "add_entry", "change_entry", "remove_entry"
     form = EntryPageForm
     remove = remove_entry
@@ -58,7 +59,7 @@ class EntryAdmin(KeptAdmin):
     list_filter = [language_filter("section__issue__language"), "section__kind", "starred"]
     list_select_related = ["section__issue"]
     search_fields = ["title", "source_title", "summary", "url", "=label", "=public_id"]
-    search_help_text = "Words of the title or summary, an address, a label such as 26.9."
+    search_help_text = "Words, “words side by side”, -not; an address, a label such as 26.9."
     autocomplete_fields = ["section", "repeats"]
     ordering = ["-pk"]
     actions = ["fetch_works"]

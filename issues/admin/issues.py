@@ -33,6 +33,7 @@ from .choosing import ChoicesView, ChoosingAdmin
 from .history import ToldAdmin
 from .parts import KeptAdmin, RemovingFormSet, language_filter, link_to, moment, state_badge
 from .permitted import PermittedAdmin, PermittedInline
+from .searching import SearchedAdmin
 
 
 class SectionInline(PermittedInline, admin.TabularInline):
@@ -103,7 +104,7 @@ class IssueList(ChangeList):
 
 
 @admin.register(Issue)
-class IssueAdmin(KeptAdmin):
+class IssueAdmin(SearchedAdmin, KeptAdmin):
     adding, changing, removing = "begin", "arrange", "remove_issue"
     form = IssueForm
     remove = remove_issue
@@ -113,7 +114,7 @@ class IssueAdmin(KeptAdmin):
     list_filter = ["status", language_filter("language"), "kind", "origin"]
     list_select_related = ["publication"]
     search_fields = ["title", "intro", "slug", "=number"]
-    search_help_text = "Words of the title or the introduction, or the number."
+    search_help_text = "Words of the title, the introduction and the highlights, or the number."
     # Drafts have no moment, so they stand on top.
     ordering = ["-published_at", "-number", "-pk"]
     actions = ["publish_issues", "withdraw_issues"]
