@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from django.conf import settings
+from django.core.exceptions import SuspiciousOperation
 from django.http import QueryDict
 from django.http.request import split_domain_port, validate_host
 from django.urls import Resolver404, resolve
@@ -13,6 +14,7 @@ from issues.public import known_parameters
 # So many answers of each kind are remembered; made-up hosts and queries must not fill the memory.
 _REMEMBERED = 2048
 _LONGEST_REMEMBERED = 256
+_NOT_SEEN = object()
 
 
 class Key(NamedTuple):
@@ -72,13 +74,15 @@ class Addresses:
         return True
 
     def _query(self, path: str, given: str) -> str | None:
-        if (path, given) in self._queries:
-            return self._queries[path, given]
+        # Another thread may empty it at any moment.
+        known = self._queries.get((path, given), _NOT_SEEN)
+        if known is not _NOT_SEEN:
+            return known
         view = kept_page(path)
         try:
             known = None if view is None else self._known(view.known_parameters, given)
         # Too many parameters, or what is no text: Django answers it.
-        except Exception:
+        except (SuspiciousOperation, ValueError):
             return None
         if len(given) <= _LONGEST_REMEMBERED and len(path) <= _LONGEST_REMEMBERED:
             if len(self._queries) >= _REMEMBERED:
