@@ -13,8 +13,8 @@ CREATE TEMPORARY TABLE flat_entry (id int PRIMARY KEY, issue int NOT NULL, secti
 INSERT INTO flat_issue
 SELECT id, title, published_at::date, intro FROM issues_issue WHERE status = 'published';
 INSERT INTO flat_entry
-SELECT entry.id, section.issue_id, section.title, entry.title, entry.url, split_part(entry.url, '/', 3), entry.figure_name,
-       entry.figure_alt, entry.summary,
+SELECT entry.id, section.issue_id, section.title, entry.title, entry.url, split_part(entry.url, '/', 3),
+       entry.figure_name, entry.figure_alt, entry.summary,
        ARRAY(SELECT topic.slug::text FROM issues_taggedentry tagged JOIN issues_topic topic ON topic.id = tagged.tag_id
               WHERE tagged.content_object_id = entry.id ORDER BY topic.slug)
   FROM issues_entry entry JOIN issues_section section ON section.id = entry.section_id;
