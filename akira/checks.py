@@ -2,8 +2,10 @@
 
 from django.conf import settings
 from django.core.checks import Error, Tags, Warning, register
-from django.db import connections, transaction
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
 
+from issues.models import SearchRules
+from issues.search import rebuilding
 from papers import fetching
 
 
@@ -56,3 +58,22 @@ def _trigrams_of_japanese(connection) -> list:
     except _Undo:
         pass
     return trigrams
+
+
+@register(Tags.database)
+def search_follows_its_rules(app_configs, databases, **kwargs):
+    """Warn of an index of search that older rules made: what was not written since may not be found."""
+    if DEFAULT_DB_ALIAS not in (databases or []) or not _has_search() or not rebuilding.is_due():
+        return []
+    return [
+        Warning(
+            "The rules of search have changed since its index was made.",
+            hint="Run manage.py rebuild_search; the site may go on meanwhile.",
+            id="akira.W002",
+        )
+    ]
+
+
+def _has_search() -> bool:
+    """Whether the tables of search are there: before the first `migrate` they are not."""
+    return SearchRules._meta.db_table in connections[DEFAULT_DB_ALIAS].introspection.table_names()

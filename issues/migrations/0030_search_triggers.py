@@ -131,9 +131,13 @@ CREATE FUNCTION issues_search_refresh(of_kind text, rows bigint[]) RETURNS void 
 BEGIN
     IF cardinality(rows) = 0 THEN RETURN; END IF;
     PERFORM issues_search_keep(of_kind, rows);
-    DELETE FROM issues_searchtext kept
-     WHERE kept.kind = of_kind AND kept.row = ANY (rows)
-       AND NOT EXISTS (SELECT FROM issues_search_fresh(of_kind, ARRAY[kept.row]));
+    IF of_kind = 'work' THEN
+        DELETE FROM issues_searchtext kept
+         WHERE kept.kind = 'work' AND kept.row = ANY (rows)
+           AND NOT EXISTS (SELECT FROM papers_work work
+                            WHERE work.id = kept.row AND work.merged_into_id IS NULL
+                              AND (work.title <> '' OR work.abstract <> '' OR work.authors <> '[]'));
+    END IF;
 END $$;
 """
 
