@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.db import connection
+from django.utils import timezone
 
 from issues.models import Entry, Issue, Publication
 from papers.catalogue import known_works
@@ -194,6 +195,7 @@ def _page(
                 "publication": publication.pk,
                 "languages": sorted(publication.languages, key=lambda spoken: spoken != language),
                 "drafts": drafts,
+                "at": timezone.now(),
                 "patterns": asked.patterns or None,
                 "excluded": asked.excluded or None,
                 "since": since,
@@ -214,7 +216,7 @@ def _page(
 _PAGE = """
 SELECT * FROM issues_search_page(
     %(streams)s, %(sought)s::tsquery[], %(tops)s, %(bottom)s,
-    ROW(%(publication)s, %(languages)s, %(drafts)s, %(patterns)s, %(excluded)s, %(since)s, %(until)s,
+    ROW(%(publication)s, %(languages)s, %(drafts)s, %(at)s, %(patterns)s, %(excluded)s, %(since)s, %(until)s,
         %(language)s, CASE WHEN %(topic)s IS NOT NULL
                            THEN coalesce((SELECT id FROM issues_topic WHERE slug = %(topic)s), 0) END,
         %(whole)s, %(titled)s::tsquery)::issues_searchlimits,

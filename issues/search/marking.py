@@ -141,12 +141,17 @@ class Marker:
 
     def excerpt(self, text: str) -> SafeString:
         """So much of the text as a result shows, from where most of the terms stand; cut between words."""
+        return self.excerpt_and_terms(text)[0]
+
+    def excerpt_and_terms(self, text: str) -> tuple[SafeString, set[int]]:
+        """The same, and which of the terms are marked in it."""
         text = " ".join(text[:LONGEST].split())
         spans = self.spans(text)
         start, end = _window(text, spans)
         begins = "… " if start and not _SENTENCE.search(text, max(0, start - 3), start) else ""
         ends = "" if end >= len(text) else "…" if is_wide(text[end - 1]) else "\u00a0…"
-        return SafeString(f"{begins}{_marked(text, spans, start, end)}{ends}")
+        shown = {span.term for span in spans if span.start < end and span.end > start}
+        return SafeString(f"{begins}{_marked(text, spans, start, end)}{ends}"), shown
 
 
 def excerpt(text: str, query: Query, language: str = "") -> SafeString:

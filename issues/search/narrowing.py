@@ -1,7 +1,9 @@
 """Filters of a search as plain links: what can be chosen, with counts, and what can be taken off."""
 
+import dataclasses
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -12,7 +14,10 @@ from issues.naming import section_kind_name
 from issues.site import Site
 
 from .finding import Facet, Results
-from .query import FILTERS, ISSUE, LONGEST_FILTER, WORK, Query
+from .query import FILTERS, ISSUE, KINDS, LONGEST_FILTER, WORK, Query
+
+# Of each filter; the rest is found with a further word.
+MOST_CHOICES = 8
 
 
 @dataclass(frozen=True)
@@ -34,7 +39,11 @@ class Asked:
         """The address of a search with these words and filters, some changed; an empty value takes one off."""
         values = {"q": text, **self.filters, **changed}
         given = urlencode({name: value for name, value in values.items() if value})
-        return self.site.path("search") + (f"?{given}" if given else "")
+        return self._page + (f"?{given}" if given else "")
+
+    @cached_property
+    def _page(self) -> str:
+        return self.site.path("search")
 
 
 @dataclass(frozen=True)
@@ -42,9 +51,10 @@ class Choice:
     """A value by which results are narrowed, or could be; where it leads, and how many there are."""
 
     words: str
+    # Of the words, where that is not the page's.
+    language: str
     path: str
     count: str = ""
-    language: str = ""
     is_current: bool = False
 
 
@@ -56,35 +66,43 @@ class Group:
 
 def narrowing(asked: Asked, query: Query, results: Results) -> dict:
     """Kinds as tabs, the other filters in groups, and those that are chosen. One query, for the names of topics."""
-    values = [(facet.name, facet.value) for facet in results.facets]
-    words = _wording(asked.site, [*values, *query.filters.items()])
+    facets = {name: _telling(name, query, results) for name in FILTERS}
+    shown = [(facet.name, facet.value) for found in facets.values() for facet in found]
+    words = _wording(asked.site, [*shown, *query.filters.items()])
 
-    def choice(facet: Facet) -> Choice:
-        name, language = words(facet.name, facet.value)
-        path = asked.path(query.text, **{facet.name: facet.value})
-        return Choice(name, path, _count(facet), language, facet.value == query.filters.get(facet.name))
+    def choices(name: str) -> list[Choice]:
+        return [
+            Choice(*words(name, facet.value), asked.path(query.text, **{name: facet.value}), _count(facet))
+            for facet in facets[name]
+        ]
 
-    offered = {name: [choice(facet) for facet in results.facets if facet.name == name] for name in FILTERS}
-    taken = [
-        Choice(f"{_title(name)}: {words(name, value)[0]}", path=asked.path(query.text, **{name: ""}))
-        for name, value in query.filters.items()
-    ]
-    groups = [
-        Group(_title(name), [choice for choice in offered[name] if not choice.is_current]) for name in FILTERS[1:]
-    ]
     return {
-        "taken": taken,
-        "tabs": _tabs(asked, query, offered["kind"]),
-        "groups": [group for group in groups if group.choices],
+        "tabs": _tabs(asked, query, choices("kind")),
+        "groups": [Group(_title(name), choices(name)) for name in FILTERS if name != "kind" and facets[name]],
+        "taken": [
+            Choice(f"{_title(name)}: {words(name, value)[0]}", "", asked.path(query.text, **{name: ""}))
+            for name, value in query.filters.items()
+        ],
     }
+
+
+def _telling(name: str, query: Query, results: Results) -> list[Facet]:
+    """The values that can be chosen; of what is chosen already, or what all results have, none."""
+    found = [facet for facet in results.facets if facet.name == name][:MOST_CHOICES]
+    if name == "kind":
+        return sorted(found, key=lambda facet: KINDS.index(facet.value))
+    is_all = len(found) == 1 and found[0].count == results.count and not results.is_capped
+    return [] if is_all or name in query.filters else found
 
 
 def _tabs(asked: Asked, query: Query, kinds: list[Choice]) -> list[Choice]:
     """Everything, and each kind that was found; none where there is but one."""
-    if len(kinds) < 2 and "kind" not in query.filters:
+    is_narrowed = "kind" in query.filters
+    if len(kinds) < 2 and not is_narrowed:
         return []
-    everything = Choice(_("Everything"), asked.path(query.text, kind=""), is_current="kind" not in query.filters)
-    return [everything, *kinds]
+    everything = Choice(_("Everything"), "", asked.path(query.text, kind=""), is_current=not is_narrowed)
+    # Under a kind, no other one is found.
+    return [everything, *(dataclasses.replace(kind, is_current=is_narrowed) for kind in kinds)]
 
 
 def _count(facet: Facet) -> str:

@@ -81,7 +81,7 @@ def search_context(asked: Asked) -> dict:
         "next_path": asked.path(query.text, after=results.next_key) if results.next_key else "",
     }
     if query.is_empty or not results.hits:
-        context |= {"topics": _topics(site), "fewer": _fewer(asked, query)}
+        context |= {"topics": _topics(site), "fewer": [] if query.identity else _fewer(asked, query)}
     return context if query.is_empty else context | narrowing(asked, query, results)
 
 
@@ -107,10 +107,11 @@ def _together(site: Site, hits: list[Hit]) -> list[list[Hit]]:
 
 def _shown(marker: Marker, found: list[Hit], lines: list[Line]) -> Line:
     (hit, *_rest), (line, *others) = found, lines
-    title, excerpt = marker.mark(line.title), marker.excerpt(hit.text)
-    also = ""
-    if "<mark>" not in title + excerpt:
-        also = next((shown for text in line.others if "<mark>" in (shown := marker.excerpt(text))), "")
+    title = marker.mark(line.title)
+    excerpt, terms = marker.excerpt_and_terms(hit.text)
+    terms |= {span.term for span in marker.spans(line.title)}
+    further = (marker.excerpt_and_terms(text) for text in line.others)
+    also = next((shown for shown, found_there in further if found_there - terms), "")
     return dataclasses.replace(
         line,
         title=title,
