@@ -80,7 +80,7 @@ def _moment(issue: Issue) -> tuple:
 
 # --- The query -------------------------------------------------------------------------------------------------------
 
-# So many mentions of a work are looked at. The newest may be in this very issue, or wait for their moment.
+# So many mentions of a work are looked at: the newest may wait for their moment, or stand in this very issue.
 LOOKED_AT = 5
 _OF_ISSUE = ("id", "publication", "language", "slug", "kind", "number", "year", "week", "month", "title", "status")
 _OF_ISSUE += ("published_at", "appeared_at")
@@ -100,7 +100,7 @@ _MENTIONS = """
           CROSS JOIN LATERAL (
                 SELECT moment.entry_id FROM issues_entrymoment moment
                  WHERE moment.work_id = family.work AND moment.language = %(language)s
-                   AND moment.published_at <= %(moment)s
+                   AND moment.published_at <= %(moment)s AND moment.entry_id <> ALL(%(own)s::bigint[])
                  ORDER BY moment.published_at DESC LIMIT {looked_at}) newest
           UNION ALL
          SELECT 'named', NULL, unnest(%(named)s::bigint[]))
@@ -188,6 +188,7 @@ def _asked(parts: tuple[str, ...], site: Site, issue: Issue, entries: Sequence[E
         "moment": issue.published_at or AFTER_ALL,
         "number": issue.number or 0,
         "translation_key": issue.translation_key,
+        "own": [entry.pk for entry in entries],
         "works": sorted({work for entry in entries if (work := _work_of(entry))}),
         "named": sorted({entry.repeats_id for entry in entries if entry.repeats_id}),
     }
