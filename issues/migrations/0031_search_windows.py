@@ -16,7 +16,7 @@ CREATE TYPE issues_searchfound AS (
 
 -- What has to hold beside the lexemes, and what makes a row fit well.
 CREATE TYPE issues_searchlimits AS (
-    publication bigint, languages text[], drafts boolean, patterns text[], excluded text[],
+    publication bigint, languages text[], drafts boolean, at timestamptz, patterns text[], excluded text[],
     since timestamptz, until timestamptz, language text, topic bigint, whole text, titled tsquery);
 
 CREATE FUNCTION issues_search_score(title text, body text, head tsvector, whole text, titled tsquery) RETURNS integer
@@ -38,7 +38,7 @@ FOUND = """
       FROM issues_searchtext kept JOIN issues_issue issue ON issue.id = kept.issue
      WHERE kept.bucket BETWEEN low AND high AND issue.publication_id = limits.publication
        AND (limits.drafts OR issue.status = 'published' AND issue.language = ANY (limits.languages)
-                             AND (issue.published_at <= now() OR issue.appeared_at IS NOT NULL))
+                             AND (issue.published_at <= limits.at OR issue.appeared_at IS NOT NULL))
        AND (limits.since IS NULL OR issue.published_at >= limits.since)
        AND (limits.until IS NULL OR issue.published_at < limits.until)
        AND (limits.patterns IS NULL OR kept.text LIKE ALL (limits.patterns))
@@ -88,7 +88,7 @@ BEGIN
              JOIN issues_issue issue ON issue.id = section.issue_id
             WHERE issue.publication_id = limits.publication AND issue.status = 'published'
               AND issue.language = ANY (limits.languages)
-              AND (issue.published_at <= now() OR issue.appeared_at IS NOT NULL)
+              AND (issue.published_at <= limits.at OR issue.appeared_at IS NOT NULL)
               AND (limits.since IS NULL OR issue.published_at >= limits.since)
               AND (limits.until IS NULL OR issue.published_at < limits.until)
               AND (limits.language IS NULL OR issue.language = limits.language)) ran ON true

@@ -85,7 +85,7 @@ END $$;
 """.replace("PAIRED", PAIRED)
 
 # A language of ours, and PostgreSQL's dictionary of stems for its words. Words of Latin letters in texts without blanks
-# are English as a rule. Stop words are stems like others: “attention is all you need” is a title.
+# are English as a rule, and so are works. Stop words are stems like others: “attention is all you need” is a title.
 STEMS = """
 CREATE FUNCTION papers_search_dictionary(language text) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
@@ -99,7 +99,7 @@ LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
         WHEN 'sr' THEN 'serbian' WHEN 'sv' THEN 'swedish' WHEN 'ta' THEN 'tamil' WHEN 'tr' THEN 'turkish'
         WHEN 'yi' THEN 'yiddish'
         WHEN 'en' THEN 'english' WHEN 'ja' THEN 'english' WHEN 'ko' THEN 'english' WHEN 'th' THEN 'english'
-        WHEN 'zh' THEN 'english'
+        WHEN 'zh' THEN 'english' WHEN '' THEN 'english'
         ELSE 'simple' END
 $$;
 
