@@ -8,10 +8,15 @@ from urllib.parse import urlencode
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.utils import formats
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from issues import listing, naming
-from issues.models import IssueKind
-from issues.pages import IssueLine, issue_line
+from issues.marks import kind_mark
+from issues.models import Issue, IssueKind
 from issues.rendering import Link
 from issues.site import Site
 
@@ -29,6 +34,17 @@ class Choice:
         """As parameters, always in the same order: what is chosen has one address."""
         given = {"year": self.year, "month": self.month, "kind": self.kind}
         return {name: str(value) for name, value in given.items() if value}
+
+
+@dataclass(frozen=True)
+class Line:
+    """An issue in the archive."""
+
+    day: datetime.date
+    mark: str
+    title: str
+    path: str
+    about: SafeString
 
 
 @dataclass(frozen=True)
@@ -67,7 +83,7 @@ def archive_context(site: Site, choice: Choice, *, before: str = "") -> dict:
     if not found.rows and (choice != Choice() or before):
         raise Http404("No such issue appeared.")
     days = listing.first_and_last_day(site, kind=choice.kind)
-    groups = _by_year_and_month(site, [issue_line(site, issue) for issue in found.rows])
+    groups = _by_year_and_month(_lines(site, found.rows))
     years, months = _spans(site, choice, days, {group["year"] for group in groups})
     kinds = listing.counts_by_kind(site, bounds)
     return {
@@ -142,10 +158,40 @@ def _kind_options(site: Site, choice: Choice, counts: dict[str, int]) -> list[Op
     ]
 
 
-def _by_year_and_month(site: Site, lines: list[IssueLine]) -> list[dict]:
+def _lines(site: Site, issues: list[Issue]) -> list[Line]:
+    """What is shown of issues of `listing.with_entry_counts()`.
+
+    It is put into words here, each kind and number once, since a template takes long over as many lines.
+    """
+    # Translators: a date without its year as Django's date filter writes it, such as 29 Aug.
+    form = _("j M")
+    kinds = {kind: format_html("{} {}", kind_mark(kind), naming.kind_name(kind)) for kind in IssueKind.values}
+    counts = {count: _entries(count) for count in {issue.entry_count for issue in issues}}
+
+    def line(issue: Issue) -> Line:
+        day = site.day(issue.published_at)
+        shown = formats.date_format(day, form)
+        return Line(
+            day=day,
+            mark=naming.issue_mark(issue) or kind_mark(issue.kind),
+            title=naming.issue_title(issue),
+            path=site.issue_path(issue),
+            about=format_html(
+                '{} · <time datetime="{}">{}</time> · {}', kinds[issue.kind], day, shown, counts[issue.entry_count]
+            ),
+        )
+
+    return [line(issue) for issue in issues]
+
+
+def _entries(count: int) -> str:
+    return ngettext("%(count)s entry", "%(count)s entries", count) % {"count": count}
+
+
+def _by_year_and_month(lines: list[Line]) -> list[dict]:
     years: list[dict] = []
     for line in lines:
-        day = site.day(line.issue.published_at)
+        day = line.day
         if not years or years[-1]["year"] != day.year:
             years.append({"year": day.year, "months": []})
         months = years[-1]["months"]

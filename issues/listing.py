@@ -122,13 +122,16 @@ def starts_of_spans_with_issues(site: Site, starts: list[datetime.datetime]) -> 
     return {start for (start, _finish, _most), count in zip(spans, counts, strict=True) if count}
 
 
+_OF_A_LINE = ("language", "slug", "kind", "number", "year", "week", "month", "title", "published_at")
+
+
 def issues_page(site: Site, *, kind: str = "", bounds: tuple | None = None, before: Issue | None = None) -> Slice:
     """A page of the archive, newest first, from the issue after `before`."""
     issues = of_kind(issues_of(site), kind)
     if bounds:
         issues = issues.filter(published_at__gte=bounds[0], published_at__lt=bounds[1])
     issues = issues.earlier_than(before) if before else issues.newest_first()
-    rows = list(with_entry_counts(issues)[: ISSUES_ON_A_PAGE + 1])
+    rows = list(with_entry_counts(issues).only(*_OF_A_LINE)[: ISSUES_ON_A_PAGE + 1])
     return _slice(rows, ISSUES_ON_A_PAGE, lambda issue: issue.slug)
 
 

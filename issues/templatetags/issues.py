@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 
 from common import alike
 from issues import naming
+from issues.marks import kind_mark
 
 register = template.Library()
+register.filter(kind_mark)
 
 
 @register.simple_tag(takes_context=True)
@@ -27,14 +29,6 @@ def day(context, moment):
     date = context["site"].day(moment)
     # Translators: a whole date as Django's date filter writes it, such as 29 August 2021.
     return format_html('<time datetime="{}">{}</time>', date.isoformat(), formats.date_format(date, _("j F Y")))
-
-
-@register.simple_tag(takes_context=True)
-def short_day(context, moment):
-    """A moment as its day without the year."""
-    date = context["site"].day(moment)
-    # Translators: a date without its year as Django's date filter writes it, such as 29 Aug.
-    return format_html('<time datetime="{}">{}</time>', date.isoformat(), formats.date_format(date, _("j M")))
 
 
 @register.simple_tag(takes_context=True)
@@ -54,22 +48,6 @@ def month_name(date):
 @register.filter
 def kind_name(issue):
     return naming.kind_name(issue.kind)
-
-
-_SHAPES = {
-    "weekly": '<circle cx="8" cy="8" r="5" fill="currentColor"/>',
-    "monthly": '<path d="M7 1.5A6.5 6.5 0 1 1 1.5 10 5.2 5.2 0 0 0 7 1.5Z" fill="currentColor"/>',
-    "annual": '<circle cx="8" cy="8" r="6" fill="none" stroke="currentColor" stroke-width="2"/>'
-    '<circle cx="8" cy="8" r="2" fill="currentColor"/>',
-    "special": '<path d="M8 1.5 14.5 8 8 14.5 1.5 8Z" fill="currentColor"/>',
-}
-
-
-@register.filter
-def kind_mark(kind):
-    """The mark of a kind of issue: sun, moon, ring or diamond. Its name always stands beside it."""
-    drawing = '<svg class="kind" viewBox="0 0 16 16" width="12" height="12" aria-hidden="true">{}</svg>'
-    return SafeString(drawing.format(_SHAPES[kind]))
 
 
 @register.filter
