@@ -317,12 +317,13 @@ def _named(identity: str, *, drafts: bool) -> Results:
 
 def _suggested(query: Query, terms: list[Term], publication, author: str, *, drafts: bool) -> Results:
     """No hits, and the nearest spelling where that finds something. One query."""
-    words = [word for term in terms for word in term.words if word.near]
+    kept = terms[: len(query.words) + len(query.phrases)]
+    words = [word for term in kept for word in term.words if word.near]
     for word in words:
         word.word = spelling.nearest(word.word, word.near)
     if not all(word.word for word in words):
         return Results()
-    for term in terms:
+    for term in kept:
         if any(word.near for word in term.words):
             term.text = " ".join([*(word.word for word in term.words), *term.paired])
     page = _page(query, terms, publication, author, Key(), drafts=drafts)
