@@ -146,7 +146,7 @@ def test_it_is_remembered_when_the_link_was_used(visit):
 
 def test_the_page_costs_the_same_queries_whatever_is_on_it(visit, issue, django_assert_num_queries):
     visit.get()
-    with django_assert_num_queries(16) as counted:
+    with django_assert_num_queries(15) as counted:
         visit.get()
     for number in range(5):
         entry = make_entry(make_section(issue))
