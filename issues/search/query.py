@@ -41,7 +41,7 @@ _LANGUAGE = re.compile(LANGUAGE_PATTERN)
 
 @dataclass(frozen=True)
 class Query:
-    """What is looked for. Words are folded (width, case, accents); a word of several parts has blanks between them."""
+    """What is looked for. Words are folded, in width and case; one of several parts has blanks between them."""
 
     text: str = ""
     words: tuple[str, ...] = ()
@@ -58,17 +58,8 @@ class Query:
 
 
 def folded(text: str) -> str:
-    """The text as words are compared: width, case, accents and invisible characters gone, blanks made one."""
-    composed = unicodedata.normalize("NFKC", text).lower()
-    bare = _MARKS.sub("", "".join(map(_bare, composed)) if not composed.isascii() else composed)
-    return " ".join(unicodedata.normalize("NFC", bare).split())
-
-
-def _bare(character: str) -> str:
-    """A letter without its accents; characters that are written in pairs are left as they are."""
-    if character < "\u0080" or _PAIRED_RUN.match(character):
-        return character
-    return "".join(c for c in unicodedata.normalize("NFD", character) if not "\u0300" <= c <= "\u036f")
+    """The text in one width and case, without what nobody sees, blanks made one; accents are left to the database."""
+    return " ".join(_MARKS.sub("", unicodedata.normalize("NFKC", text).lower()).split())
 
 
 def runs(text: str) -> list[str]:
