@@ -1,7 +1,7 @@
 """What readers look for is among the first three results: the sixty queries, over the samples and further documents."""
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.test.utils import override_settings
 
 from exchange.samples import load_samples
@@ -17,12 +17,15 @@ from .sixty_queries import CORPUS, SAMPLES
 def archive(django_db_setup, django_db_blocker, tmp_path_factory, corpus):
     """All that is searched, brought in once: the questions change nothing."""
     uploads = override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("uploads"))
-    with django_db_blocker.unblock(), transaction.atomic(), uploads:
-        load_samples()
-        if corpus:
-            bring_in(*sorted((corpus / "issues").glob("*.md")), language="zh-hans", publish=True)
-        yield
-        transaction.set_rollback(True)
+    with django_db_blocker.unblock():
+        with transaction.atomic(), uploads:
+            load_samples()
+            if corpus:
+                bring_in(*sorted((corpus / "issues").glob("*.md")), language="zh-hans", publish=True)
+            yield
+            transaction.set_rollback(True)
+        # No test of Django's comes behind this one to do it.
+        connection.close()
 
 
 def _names(line):
