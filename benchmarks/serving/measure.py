@@ -225,8 +225,8 @@ def table(size: int, targets: dict[str, Target], about: dict[str, dict[str, floa
     lines = [
         f"## {size} issues",
         "",
-        "| asked for | CPU s / 1,000 | × hello | requests / s | p50 ms | p99 ms | bytes | cold: queries "
-        "| CPU s / 1,000 | × one query |",
+        "| asked for | CPU s / 1,000 | × hello | requests / s | p50 ms | p99 ms | bytes | queries "
+        "| cold CPU s / 1,000 | × one query |",
         "| --- " * 10 + "|",
     ]
     for name, target in targets.items():
