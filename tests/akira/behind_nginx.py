@@ -74,6 +74,14 @@ def _is_open(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
+def ask(host: str, port: int, path: str) -> http.client.HTTPResponse:
+    """The answer of a server on loopback without TLS to somebody who asks for that host."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    connection.request("GET", path, headers={"Host": host})
+    with contextlib.closing(connection):
+        return connection.getresponse()
+
+
 def _write_certificate(folder: Path) -> None:
     key, now = ec.generate_private_key(ec.SECP256R1()), datetime.datetime.now(datetime.UTC)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, HOST)])
@@ -117,7 +125,9 @@ class BehindNginx:
         command = ["-m", "gunicorn", "--config", "python:akira.gunicorn_settings"]
         bind = ["--bind", f"127.0.0.1:{self.own_port}", "tests.akira.quick_wsgi"]
         self.akira = self._start("akira", [sys.executable, *command, *bind], env=self.environment)
+        # The port is open before anybody is there to answer.
         wait_until(lambda: _is_open(self.own_port))
+        assert ask("127.0.0.1", self.own_port, "/healthz").status in (200, 503)
 
     def start_nginx(self) -> None:
         # Debian's lies where not everybody's PATH leads.
@@ -143,11 +153,16 @@ class BehindNginx:
         self.nginx.terminate()
         self.nginx.wait(timeout=20)
 
+    def empty_cache(self) -> None:
+        self.stop_nginx()
+        shutil.rmtree(self.folder / "nginx" / "akira")
+        self.start_nginx()
+
     def close(self) -> None:
-        for process in (self.nginx, self.akira):
-            if process is not None and process.poll() is None:
-                process.terminate()
-                process.wait(timeout=20)
+        if self.nginx and self.nginx.poll() is None:
+            self.stop_nginx()
+        if self.akira and self.akira.poll() is None:
+            self.stop_akira()
         with contextlib.suppress(postgres.ClusterError):
             self.stop_database()
 
@@ -217,13 +232,10 @@ class BehindNginx:
         return ssl.create_default_context(cafile=self.folder / "nginx" / "fullchain.pem")
 
     def get_plainly(self, path: str) -> http.client.HTTPResponse:
-        connection = http.client.HTTPConnection("127.0.0.1", self.plain_port, timeout=30)
-        connection.request("GET", path, headers={"Host": HOST})
-        with contextlib.closing(connection):
-            return connection.getresponse()
+        return ask(HOST, self.plain_port, path)
 
     def until_stale(self) -> None:
-        """Wait until nothing that is kept may be shown without asking first."""
+        """Wait until what is fresh for a second may not be shown without asking first."""
         time.sleep(2.1)
 
     def sql(self, statement: str, *parameters) -> None:

@@ -1,7 +1,8 @@
-"""Akira as it is served, with pages that are fresh for one second alone; it notes what it was asked.
+"""Akira as it is served, with pages that are fresh as long as a test wants; it notes what it was asked.
 
-In the folder that QUICK_WSGI names, each request is a line of `asked`, and `orders` says what to do otherwise:
-`{"seconds": 1}` takes so long for each answer, `{"headers": {"Vary": "Cookie"}}` sends further headers.
+In the folder that QUICK_WSGI names, each request is a line of `asked`, and `orders` says what to do: `{"fresh": 1}` is
+the `s-maxage` of pages, with nothing about showing them for longer, `{"seconds": 1}` takes so long for each answer, and
+`{"headers": {"Vary": "Cookie"}}` sends these instead of Akira's.
 """
 
 import json
@@ -25,8 +26,9 @@ NOTED = {
 }
 
 
-def _shorter(value: str) -> str:
-    return re.sub(r"stale-while-revalidate=[0-9]+, ", "", re.sub(r"s-maxage=[0-9]+", "s-maxage=1", value))
+def _fresh(value: str, seconds: int) -> str:
+    value = re.sub(r"stale-while-revalidate=[0-9]+, ", "", value)
+    return re.sub(r"s-maxage=[0-9]+", f"s-maxage={seconds}", value)
 
 
 def application(environ, start_response):
@@ -37,7 +39,7 @@ def application(environ, start_response):
 
     def start(status, headers, *rest):
         further = orders.get("headers", {})
-        kept = [(name, _shorter(value)) for name, value in headers if name not in further]
+        kept = [(name, _fresh(value, orders.get("fresh", 60))) for name, value in headers if name not in further]
         return start_response(status, [*kept, *further.items()], *rest)
 
     return akira(environ, start)
