@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property, partial
+from itertools import accumulate
+from operator import attrgetter
 
 from django.db import connection
 
@@ -113,9 +115,9 @@ class _Sections:
     def sql(self) -> str:
         return f"""
             SELECT {", ".join(columns.sql for columns in self.columns)}, {texts.COLUMNS},
-                   (SELECT json_agg(json_build_array({self.topic.sql}) ORDER BY topic.slug)
-                      FROM issues_taggedentry tagged JOIN issues_topic topic ON topic.id = tagged.tag_id
-                     WHERE tagged.content_object_id = entry.id)
+                   (SELECT json_agg((SELECT json_build_array({self.topic.sql})
+                                       FROM issues_topic topic WHERE topic.id = tagged.tag_id))
+                      FROM issues_taggedentry tagged WHERE tagged.content_object_id = entry.id)
               FROM issues_section section
               LEFT JOIN issues_entry entry ON entry.section_id = section.id
               LEFT JOIN papers_work work ON work.id = entry.work_id
@@ -125,47 +127,52 @@ class _Sections:
              ORDER BY section.position, section.id, entry.position, entry.id
         """
 
+    @cached_property
+    def starts(self) -> list[int]:
+        """Where the columns of each model begin in a row."""
+        return list(accumulate(map(len, self.columns), initial=0))
+
     def gather(self, issues: dict[int, Issue]) -> None:
         with connection.cursor() as cursor:
             cursor.execute(self.sql, [texts.form_of(Entry), list(issues)])
             rows = cursor.fetchall()
-        of_section, of_entry, of_work, of_merged = self.columns
-        at_entry = len(of_section)
-        at_work = at_entry + len(of_entry)
-        at_merged = at_work + len(of_work)
-        sections: dict[int, Section] = {}
-        entries: dict[int, list[Entry]] = {}
+        sections: dict[int, tuple[Section, list[Entry]]] = {}
         topics: dict[int, Topic] = {}
         for row in rows:
-            key = row[0]
-            if key not in sections:
-                sections[key], entries[key] = of_section.instance(row), []
-            entry = of_entry.instance(row, at_entry)
-            if entry:
-                self._relate(entry, sections[key], of_work.instance(row, at_work), of_merged.instance(row, at_merged))
-                *kept, of_topics = row[-5:]
-                texts.remember_kept(Entry, entry.summary, kept)
-                self._hold_topics(entry, of_topics or (), topics)
-                entries[key].append(entry)
-        for key, section in sections.items():
+            if row[0] not in sections:
+                sections[row[0]] = (self.columns[0].instance(row), [])
+            section, entries = sections[row[0]]
+            if entry := self._entry(row, section, topics):
+                entries.append(entry)
+        for section, entries in sections.values():
             relate(section, "issue", issues[section.issue_id])
-            hold(section, "entries", entries[key], partial(Entry.objects.filter, section=section))
+            hold(section, "entries", entries, partial(Entry.objects.filter, section=section))
         for issue in issues.values():
-            own = [section for section in sections.values() if section.issue_id == issue.pk]
+            own = [section for section, _entries in sections.values() if section.issue_id == issue.pk]
             hold(issue, "sections", own, partial(Section.objects.filter, issue=issue))
 
-    def _relate(self, entry: Entry, section: Section, work: Work | None, merged: Work | None) -> None:
+    def _entry(self, row: Sequence, section: Section, topics: dict[int, Topic]) -> Entry | None:
+        """The entry of a row, none where its section has none, with its work and topics; `topics` are those known."""
+        [_, of_entry, of_work, of_merged], [_, entry_at, work_at, merged_at, _] = self.columns, self.starts
+        entry = of_entry.instance(row, entry_at)
+        if entry is None:
+            return None
         relate(entry, "section", section)
+        work = of_work.instance(row, work_at)
         relate(entry, "work", work)
         if work:
-            relate(work, "merged_into", merged)
+            relate(work, "merged_into", of_merged.instance(row, merged_at))
+        *kept, of_topics = row[-5:]
+        texts.remember_kept(Entry, entry.summary, kept)
+        self._hold_topics(entry, of_topics or (), topics)
+        return entry
 
     def _hold_topics(self, entry: Entry, rows: Sequence[Sequence], known: dict[int, Topic]) -> None:
         for row in rows:
             if row[0] not in known:
                 known[row[0]] = self.topic.from_json(row)
-        rest = partial(Topic.objects.filter, tagged__content_object=entry)
-        hold(entry, "topics", [known[row[0]] for row in rows], rest)
+        own = sorted((known[row[0]] for row in rows), key=attrgetter("slug"))
+        hold(entry, "topics", own, partial(Topic.objects.filter, tagged__content_object=entry))
 
 
 _lines, _sections = _Lines(), _Sections()
