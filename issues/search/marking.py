@@ -127,6 +127,11 @@ class Marker:
         found = filter(None, map(runs, [*query.phrases, *query.words, *variants]))
         self._terms = [_Term(term) for term in islice(found, _MOST_TERMS)]
 
+    @property
+    def count(self) -> int:
+        """How many terms there are to mark."""
+        return len(self._terms)
+
     def spans(self, text: str) -> list[Span]:
         """Where terms stand in the text: in order, none over another."""
         folded, places = fold(text[:LONGEST])

@@ -106,11 +106,13 @@ def _together(site: Site, hits: list[Hit]) -> list[list[Hit]]:
 
 
 def _shown(marker: Marker, found: list[Hit], lines: list[Line]) -> Line:
-    (hit, *_rest), (line, *others) = found, lines
+    (hit, *_rest), (line, *editions) = found, lines
     title = marker.mark(line.title)
     excerpt, terms = marker.excerpt_and_terms(hit.text)
     terms |= {span.term for span in marker.spans(line.title)}
-    further = (marker.excerpt_and_terms(text) for text in line.others)
+    # Where all of them are shown, nothing else has to explain why this was found.
+    others = line.others if len(terms) < marker.count else ()
+    further = (marker.excerpt_and_terms(text) for text in others)
     also = next((shown for shown, found_there in further if found_there - terms), "")
     return dataclasses.replace(
         line,
@@ -120,7 +122,7 @@ def _shown(marker: Marker, found: list[Hit], lines: list[Line]) -> Line:
         language=line.language or html_language(hit.language),
         editions=tuple(
             Link(language_name(other.language), edition.path, html_language(other.language))
-            for other, edition in zip(found[1:], others, strict=True)
+            for other, edition in zip(found[1:], editions, strict=True)
         ),
     )
 
