@@ -51,6 +51,13 @@ NEEDS = {
 }
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config):
+    """Half as many workers again as processors: a test that waits for a browser or a lock leaves its own to others."""
+    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return processors + max(processors // 2, 1)
+
+
 def pytest_collection_modifyitems(config, items):
     for item in items:
         # A browser on a busy machine may be late once; the report names each test that needed its second try.
