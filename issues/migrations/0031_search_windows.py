@@ -121,7 +121,7 @@ CREATE FUNCTION issues_search_window(
 DECLARE
     near CONSTANT integer := 2000;
     far CONSTANT integer := 20000;
-    enough CONSTANT integer := 200;
+    enough CONSTANT integer := 100;
     few CONSTANT integer := 40;
     a_few CONSTANT integer := 12;
     too_many CONSTANT integer := 1000;
