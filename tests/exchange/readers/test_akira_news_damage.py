@@ -1,6 +1,7 @@
 """Documents of the newsletter say the same after every kind of damage that mirrors and translators do."""
 
 import random
+from functools import cache
 from itertools import combinations
 from pathlib import Path
 
@@ -16,9 +17,15 @@ SAMPLES = Path(__file__).resolve().parents[2] / "samples" / "akira-news"
 COMMON = ["issue-41.md", "issue-42.md", "2021-week-07.md", "2020-week-48.md"]
 
 
+@cache
+def _facts_of(path):
+    """What the document says as it is; each is damaged in many ways."""
+    return facts(next(akira_news.read(Source(path))))
+
+
 def differences(path, damages, folder):
     """What a damaged document says otherwise, by the kind of fact."""
-    before = facts(next(akira_news.read(Source(path))))
+    before = _facts_of(path)
     text = path.read_text(encoding="utf-8")
     for damage in damages:
         text = HARMLESS[damage](text)
