@@ -26,6 +26,7 @@ TOPICS_OFFERED = 12
 _ISSUES_WITH_TOPICS = 8
 _WORDS_OFFERED = 5
 _AUTHORS_SHOWN = 3
+_VARIANTS_SHOWN = 6
 
 
 # A moment as its day, in the words of the page's language.
@@ -78,6 +79,7 @@ def search_context(asked: Asked) -> dict:
     context |= {
         "results": results,
         "lines": _lines(site, marker, results.hits),
+        "variants": results.variants[:_VARIANTS_SHOWN],
         "next_path": asked.path(query.text, after=results.next_key) if results.next_key else "",
     }
     if query.is_empty or not results.hits:
