@@ -6,7 +6,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from issues import charts
@@ -20,6 +20,7 @@ MOMENTS = some.lists(
 )
 
 
+@settings(deadline=None, max_examples=50)
 @given(DAYS, DAYS)
 def test_periods_follow_each_other_and_hold_both_ends(one, other):
     first, last = sorted([one, other])
@@ -49,6 +50,7 @@ def test_periods_are_as_long_as_the_archive_asks(first, last, months, count):
 
 
 @pytest.mark.parametrize("name", ZONES)
+@settings(deadline=None, max_examples=50)
 @given(moments=MOMENTS, is_hidden=some.lists(some.booleans(), min_size=40, max_size=40))
 def test_counts_are_those_of_the_days_in_the_zone(name, moments, is_hidden):
     zone = ZoneInfo(name)
@@ -68,6 +70,7 @@ def test_counts_are_those_of_the_days_in_the_zone(name, moments, is_hidden):
     assert sum(found) == sum(visible.values())
 
 
+@settings(deadline=None, max_examples=50)
 @given(some.lists(some.integers(0, 50_000), min_size=1, max_size=20), some.booleans())
 def test_bars_stand_side_by_side_and_letters_do_not_overlap(amounts, is_japanese):
     labels = [f"{number % 12 + 1}月" if is_japanese else f"Q{number % 4 + 1}" for number in range(len(amounts))]
