@@ -19,6 +19,16 @@ CREATE TYPE issues_searchlimits AS (
     publication bigint, languages text[], drafts boolean, at timestamptz, patterns text[], excluded text[],
     since timestamptz, until timestamptz, language text, topic bigint, whole text, titled tsquery);
 
+-- Whether a text matches one pattern of each list.
+CREATE FUNCTION issues_search_matches(body text, patterns text[]) RETURNS boolean
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+BEGIN
+    FOR place IN 1..array_length(patterns, 1) LOOP
+        IF NOT body LIKE ANY (patterns[place:place]) THEN RETURN false; END IF;
+    END LOOP;
+    RETURN true;
+END $$;
+
 CREATE FUNCTION issues_search_score(title text, body text, head tsvector, whole text, titled tsquery) RETURNS integer
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT CASE WHEN titled IS NULL THEN 1
@@ -41,7 +51,7 @@ FOUND = """
                              AND (issue.published_at <= limits.at OR issue.appeared_at IS NOT NULL))
        AND (limits.since IS NULL OR issue.published_at >= limits.since)
        AND (limits.until IS NULL OR issue.published_at < limits.until)
-       AND (limits.patterns IS NULL OR kept.text LIKE ALL (limits.patterns))
+       AND (limits.patterns IS NULL OR issues_search_matches(kept.text, limits.patterns))
        AND (limits.excluded IS NULL OR kept.text NOT LIKE ALL (limits.excluded))
 """
 
@@ -95,7 +105,7 @@ BEGIN
      WHERE kept.lexemes @@ sought AND kept.bucket BETWEEN low AND high AND kept.kind = 'work'
        AND (ran.moment IS NOT NULL
             OR limits.drafts AND limits.since IS NULL AND limits.until IS NULL AND limits.language IS NULL)
-       AND (limits.patterns IS NULL OR kept.text LIKE ALL (limits.patterns))
+       AND (limits.patterns IS NULL OR issues_search_matches(kept.text, limits.patterns))
        AND (limits.excluded IS NULL OR kept.text NOT LIKE ALL (limits.excluded))
      LIMIT most;
 END $$;
@@ -323,6 +333,7 @@ DROP FUNCTION IF EXISTS issues_search_matching(boolean, tsquery, integer, intege
 DROP FUNCTION IF EXISTS issues_search_in_works(tsquery, integer, integer, issues_searchlimits, bigint);
 DROP FUNCTION IF EXISTS issues_search_of_entries(tsquery, integer, integer, issues_searchlimits, bigint[]);
 DROP FUNCTION IF EXISTS issues_search_in_issues(tsquery, integer, integer, issues_searchlimits, bigint);
+DROP FUNCTION IF EXISTS issues_search_matches(text, text[]);
 DROP FUNCTION IF EXISTS issues_search_score(text, text, tsvector, text, tsquery);
 DROP TYPE issues_searchlimits;
 DROP TYPE issues_searchfound;

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import product
 
 from django.db import connection
 
 from .query import Query, is_paired
+from .variants import forms_of, writings
 
 # A word of the archive may be found in a text by many forms and longer words; so many are looked for.
 MOST_FORMS = 40
@@ -79,11 +81,10 @@ def _take(term: Term, word: str, lexeme: str | None, way: str) -> None:
 
 @dataclass
 class Asked:
-    """What a text has to hold: lexemes as parts of a `tsquery`, patterns that it has to match, and others that it must
-    not."""
+    """What a text has to hold: lexemes as parts of a `tsquery`, of each list of patterns one, none of the excluded."""
 
     sought: list[str] = field(default_factory=list)
-    patterns: list[str] = field(default_factory=list)
+    patterns: list[list[str]] = field(default_factory=list)
     excluded: list[str] = field(default_factory=list)
 
 
@@ -120,27 +121,32 @@ def asked_for(query: Query, terms: list[Term]) -> Asked:
 
 
 def pairs(run: str) -> list[str]:
-    """Pairs that together hold every character of the run; a run of one is a character."""
+    """As parts of a `tsquery`, pairs that together hold every character of the run; a run of one is a character."""
     if len(run) < 3:
-        return [run]
+        return [_written(run)]
     starts = [*range(0, len(run) - 2, 2), len(run) - 2]
-    return [run[start : start + 2] for start in starts]
+    return [_written(run[start : start + 2]) for start in starts]
+
+
+def _written(part: str) -> str:
+    """One or two characters, or what stands for them where others write them differently."""
+    return any_of(map("".join, product(*map(forms_of, part))))
 
 
 def _ask_for_word(asked: Asked, term: Term) -> None:
     asked.sought += [any_of(word.sought) for word in term.words]
     for run in term.paired:
-        asked.sought += map(lexeme, pairs(run))
+        asked.sought += pairs(run)
         # The pairs may stand apart. One and two characters are told by the lexemes alone.
         if len(run) > 2:
-            asked.patterns.append(_pattern(run))
+            asked.patterns.append(_patterns(run))
 
 
 def _ask_for_phrase(asked: Asked, term: Term) -> None:
     if term.runs:
         asked.sought += [lexeme(word.word) for word in term.words]
-        asked.sought += [lexeme(pair) for run in term.paired for pair in pairs(run)]
-        asked.patterns.append(_pattern(term.text))
+        asked.sought += [pair for run in term.paired for pair in pairs(run)]
+        asked.patterns.append(_patterns(term.text))
 
 
 def _exclude(asked: Asked, term: Term) -> None:
@@ -148,16 +154,16 @@ def _exclude(asked: Asked, term: Term) -> None:
         word = term.words[0]
         asked.sought.append(f"!{any_of([word.word, *word.forms])}")
     elif len(term.text) in (1, 2):
-        asked.sought.append(f"!{lexeme(term.text)}")
+        asked.sought.append(f"!{_written(term.text)}")
     elif term.text:
-        asked.excluded.append(_pattern(term.text))
+        asked.excluded += _patterns(term.text)
 
 
-def _pattern(text: str) -> str:
+def _patterns(text: str) -> list[str]:
     """Runs as they follow each other in a text of the index: words are whole, others may be parts of longer ones."""
     start = "" if is_paired(text) else " "
     end = "" if is_paired(text[-1]) else " "
-    return f"%{start}{text}{end}%"
+    return [f"%{start}{written}{end}%" for written in writings(text)]
 
 
 def whole(query: Query, terms: list[Term]) -> str:

@@ -78,7 +78,7 @@ def _loosely(query: Query, terms: list[asking.Term], languages: list[str]) -> st
     kept = len(query.words) + len(query.phrases)
     for place, term in enumerate(terms):
         sought = [_beginnings(word.word, stems.get(word.word, ())) for word in term.words]
-        sought += [asking.lexeme(pair) for run in term.paired for pair in asking.pairs(run)]
+        sought += [pair for run in term.paired for pair in asking.pairs(run)]
         if sought:
             parts.append(asking.all_of(sought) if place < kept else f"!({asking.all_of(sought)})")
     return asking.all_of(parts)
@@ -100,14 +100,12 @@ def _joined(parts: list[Part]) -> Part:
 def _texts(sought: Sought, kind: str) -> Part:
     """The keys of the rows of a kind that hold it."""
     asked = sought.asked
-    sql = (
-        "SELECT kept.row FROM issues_searchtext kept WHERE kept.kind = %s AND kept.lexemes @@ %s::tsquery"
-        " AND (%s::text[] IS NULL OR kept.text LIKE ALL (%s)) AND (%s::text[] IS NULL OR kept.text NOT LIKE ALL (%s))"
-    )
+    sql = "SELECT kept.row FROM issues_searchtext kept WHERE kept.kind = %s AND kept.lexemes @@ %s::tsquery"
+    sql += " AND kept.text LIKE ANY (%s)" * len(asked.patterns)
+    sql += " AND kept.text NOT LIKE ALL (%s)" * bool(asked.excluded)
     kind_alone = asking.lexeme(f"kind:{kind}") if kind != "entry" else "!'kind:issue' & !'kind:work'"
-    patterns, excluded = asked.patterns or None, asked.excluded or None
     lexemes = asking.all_of(asked.sought) or kind_alone
-    return sql, [kind, lexemes, patterns, patterns, excluded, excluded]
+    return sql, [kind, lexemes, *asked.patterns, *([asked.excluded] if asked.excluded else [])]
 
 
 def _of_site(sought: Sought, kind: str) -> list[Part]:

@@ -21,6 +21,7 @@ from papers.models import Work
 from . import asking, loading, spelling
 from .asking import Term
 from .query import ISSUE, WORK, Query, folded
+from .variants import as_pattern
 
 HITS_ON_A_PAGE = 20
 VALUES_IN_A_FACET = 20
@@ -124,7 +125,7 @@ def search(
         count=key.seen + page.count,
         is_capped=page.is_capped,
         facets=page.facets(is_capped=page.is_capped or key.seen > 0),
-        variants=_variants(terms, hits),
+        variants=_variants(kept, hits),
     )
 
 
@@ -196,7 +197,7 @@ def _page(
                 "languages": sorted(publication.languages, key=lambda spoken: spoken != language),
                 "drafts": drafts,
                 "at": timezone.now(),
-                "patterns": asked.patterns or None,
+                "patterns": _squared(asked.patterns) or None,
                 "excluded": asked.excluded or None,
                 "since": since,
                 "until": until,
@@ -213,10 +214,16 @@ def _page(
     return page
 
 
+def _squared(lists: list[list[str]]) -> list[list[str]]:
+    """Lists of one length, as PostgreSQL wants them; the last of each stands for what it lacks."""
+    longest = max(map(len, lists), default=0)
+    return [[*texts, *texts[-1:] * (longest - len(texts))] for texts in lists]
+
+
 _PAGE = """
 SELECT * FROM issues_search_page(
     %(streams)s, %(sought)s::tsquery[], %(tops)s, %(bottom)s,
-    ROW(%(publication)s, %(languages)s, %(drafts)s, %(at)s, %(patterns)s, %(excluded)s, %(since)s, %(until)s,
+    ROW(%(publication)s, %(languages)s, %(drafts)s, %(at)s, %(patterns)s::text[], %(excluded)s, %(since)s, %(until)s,
         %(language)s, CASE WHEN %(topic)s IS NOT NULL
                            THEN coalesce((SELECT id FROM issues_topic WHERE slug = %(topic)s), 0) END,
         %(whole)s, %(titled)s::tsquery)::issues_searchlimits,
@@ -283,14 +290,17 @@ def _hit(kind: str, row: Entry | Issue | Work) -> Hit:
 
 
 def _variants(terms: list[Term], hits: list[Hit]) -> tuple[str, ...]:
-    """The longer words by which hits were found; of others nothing is told, since they may stand in drafts."""
+    """The longer words and other ways of writing by which these hits were found; nothing else is told of any text."""
     parts = [part for term in terms for word in term.words for part in word.parts]
-    if not parts:
+    written = [run for term in terms for run in term.paired if as_pattern(run) != run]
+    if not (parts or written):
         return ()
-    texts = [
+    said = " ".join(
         folded(f"{getattr(hit.row, 'title', '')} {getattr(hit.row, 'source_title', '')} {hit.text}") for hit in hits
-    ]
-    return tuple(part for part in dict.fromkeys(parts) if any(part in text for text in texts))
+    )
+    found = [part for part in parts if part in said]
+    found += [other for run in written for other in re.findall(as_pattern(run), said) if other != run]
+    return tuple(dict.fromkeys(found))
 
 
 # --- What else is answered -----------------------------------------------------------------------------------------
