@@ -5,6 +5,9 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.test import Client
 from playwright.sync_api import Page, expect
 
 from common import due
@@ -26,7 +29,7 @@ POSTS = ["shrink", "churn", "factory", "retired", "slow"]
 
 
 @contextmanager
-def world(settings) -> Iterator[LoopbackServer]:
+def world(given) -> Iterator[LoopbackServer]:
     """arXiv, Crossref and a site of posts, all on loopback; the site is yielded. `/slow` answers when it is told to."""
 
     def answer(asked: Asked) -> Reply | str:
@@ -43,9 +46,9 @@ def world(settings) -> Iterator[LoopbackServer]:
 
     with stand_ins.arxiv(*PAPERS) as arxiv, stand_ins.crossref() as crossref, serving(answer) as site:
         crossref.know(DOI, title=["Sleep and Learning"])
-        arxiv.use(settings)
-        crossref.use(settings)
-        settings.AKIRA_FETCH_ALLOW = [arxiv.host_port, crossref.host_port, site.host_port]
+        arxiv.use(given)
+        crossref.use(given)
+        given.AKIRA_FETCH_ALLOW = [arxiv.host_port, crossref.host_port, site.host_port]
         yield site
 
 
@@ -56,7 +59,17 @@ def work() -> None:
             fetching.carry_out(key)
 
 
-def log_in(page: Page, name="mika", password="a long password") -> Page:
+def log_in(page: Page, name="mika") -> Page:
+    """Make the browser of this page known as somebody's; the form that does so is tested with the accounts."""
+    client = Client()
+    client.force_login(get_user_model().objects.get(username=name))
+    key, path = settings.SESSION_COOKIE_NAME, settings.SESSION_COOKIE_PATH
+    cookie = {"name": key, "value": client.cookies[key].value, "path": path, "httpOnly": True, "sameSite": "Lax"}
+    page.context.add_cookies([cookie | {"domain": host} for host in ("localhost", "127.0.0.1")])
+    return page
+
+
+def log_in_by_form(page: Page, name="mika", password="a long password") -> Page:
     page.goto("/admin/login/")
     page.get_by_label("Username").fill(name)
     page.get_by_label("Password").fill(password)

@@ -12,7 +12,7 @@ from allauth.mfa.models import Authenticator
 from playwright.sync_api import expect
 
 from tests.browser.barriers import barriers
-from tests.browser.composing import log_in
+from tests.browser.composing import log_in_by_form
 from tests.factories import make_publication
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -86,7 +86,7 @@ def give_password(page, name="mika", password="a long password"):
 
 @pytest.mark.parametrize("has_script", [True, False], ids=["with script", "without"])
 def test_an_app_is_set_up_and_asked_for_at_the_next_login(open_page, has_script):
-    page = log_in(open_page(java_script_enabled=has_script))
+    page = log_in_by_form(open_page(java_script_enabled=has_script))
     secret = set_up_app(page)
     recovery_code = page.locator(".codes code").first.inner_text()
     log_out(page)
@@ -108,7 +108,7 @@ def test_an_app_is_set_up_and_asked_for_at_the_next_login(open_page, has_script)
 
 
 def test_a_passkey_is_added_and_logs_in_alone(passkeys):
-    page = log_in(passkeys())
+    page = log_in_by_form(passkeys())
     page.goto("/admin/account/passkeys/add/")
     page.get_by_label("Name").fill("My phone")
     page.get_by_role("button", name="Add a passkey").click()
@@ -122,7 +122,7 @@ def test_a_passkey_is_added_and_logs_in_alone(passkeys):
 
 
 def test_a_passkey_serves_as_a_second_step_and_as_a_proof(passkeys, settings):
-    page = log_in(passkeys())
+    page = log_in_by_form(passkeys())
     page.goto("/admin/account/passkeys/add/")
     page.get_by_label("Name").fill("Key on a ring")
     page.get_by_label("Logs in alone, without a password").uncheck()
@@ -150,7 +150,7 @@ def test_a_passkey_serves_as_a_second_step_and_as_a_proof(passkeys, settings):
 
 @pytest.mark.parametrize("is_forgotten", [True, False], ids=["of nobody", "of somebody who may not come any more"])
 def test_a_passkey_that_is_not_valid_any_more_opens_nothing(passkeys, editor, is_forgotten):
-    page = log_in(passkeys())
+    page = log_in_by_form(passkeys())
     page.goto("/admin/account/passkeys/add/")
     page.get_by_role("button", name="Add a passkey").click()
     expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()
@@ -166,7 +166,7 @@ def test_a_passkey_that_is_not_valid_any_more_opens_nothing(passkeys, editor, is
 
 
 def test_an_answer_that_the_account_s_page_could_not_read_is_refused(passkeys):
-    page = log_in(passkeys())
+    page = log_in_by_form(passkeys())
 
     def twist(route):
         sent = route.request.post_data
@@ -185,14 +185,14 @@ def test_without_a_script_passkeys_say_what_they_need(open_page):
     page = open_page(java_script_enabled=False)
     page.goto("/admin/login/")
     expect(page.get_by_role("button", name="Use a passkey")).to_be_hidden()
-    log_in(page)
+    log_in_by_form(page)
     page.goto("/admin/account/passkeys/add/")
     expect(page.get_by_text("Passkeys need JavaScript")).to_be_visible()
     expect(page.get_by_role("button", name="Add a passkey")).to_be_hidden()
 
 
 def test_a_password_is_changed_with_the_keyboard_alone(page):
-    log_in(page)
+    log_in_by_form(page)
     page.goto("/admin/account/password/")
     page.get_by_label("Password until now").focus()
     for typed in ("a long password", "an even longer one", "an even longer one"):
@@ -232,7 +232,7 @@ def test_no_page_of_accounts_has_a_barrier(open_page, admin_user):
 
     for address in BEFORE:
         look(address)
-    log_in(page, "admin", "password")
+    log_in_by_form(page, "admin", "password")
     look("/admin/account/app/")
     secret = set_up_app(page)
     for address in WITHIN:

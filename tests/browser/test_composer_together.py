@@ -5,7 +5,7 @@ from django.contrib.sessions.models import Session
 from playwright.sync_api import expect
 
 from issues.models import Entry
-from tests.browser.composing import compose, log_in, order_shown, row, spoken, titles
+from tests.browser.composing import compose, log_in, log_in_by_form, order_shown, row, spoken, titles
 from tests.factories import make_entry, make_issue, make_publication, make_section
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -230,7 +230,7 @@ def test_who_is_logged_out_logs_in_elsewhere_and_loses_nothing(troubled, entry):
     Session.objects.all().delete()
     summary(troubled).fill("Written while logged out")
     expect(troubled.locator("#lost")).to_contain_text("You are logged out.")
-    log_in(troubled.context.new_page())
+    log_in_by_form(troubled.context.new_page())
     troubled.get_by_role("button", name="Try now").dispatch_event("click")
     expect(troubled.locator("#lost")).to_be_hidden()
     saved(troubled)
