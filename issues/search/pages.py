@@ -23,7 +23,7 @@ from .query import Query, parse
 
 # From where a reader can begin who asked nothing, or nothing that is here.
 TOPICS_OFFERED = 12
-_ISSUES_WITH_TOPICS = 8
+_ISSUES_WITH_TOPICS = 4
 _WORDS_OFFERED = 5
 _AUTHORS_SHOWN = 3
 _VARIANTS_SHOWN = 6

@@ -139,6 +139,13 @@ def test_a_misspelt_word_shows_what_its_nearest_spelling_finds(client, archive):
     assert page.select_one("section p a")["href"] == "/search/?q=independence"
 
 
+def test_a_part_of_a_word_finds_the_whole_and_says_so(client, archive):
+    page = soup(client.get("/search/?q=indepen"))
+    assert results(page) == ["A loss that wants independence"]
+    assert page.select_one("section .meta").get_text() == "Also found: independence"
+    assert page.select_one("h3 mark").get_text() == "independence"
+
+
 def test_where_nothing_is_found_the_page_leads_on(client, archive):
     page = soup(client.get("/search/?q=zzzqqq+xxyyzz"))
     assert page.select_one("h2").get_text() == "No results"
@@ -208,7 +215,7 @@ def test_the_page_for_nothing_offers_the_search(client, archive):
     )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.text(max_size=400)
     | st.lists(
