@@ -15,6 +15,8 @@ LAUNCH = [
     "--disable-component-update",
     "--disable-sync",
     "--disable-dev-shm-usage",
+    # Nobody listens there; of all hosts, Chromium asks those of loopback alone without the proxy.
+    "--proxy-server=http://127.0.0.1:9",
 ]
 LOOPBACK = {"127.0.0.1", "localhost"}
 
@@ -43,18 +45,17 @@ def open_page(chromium, site_url):
     """Opens a page each, as in `open_page(width=390, color_scheme="dark")`; faults that it reports fail the test."""
     contexts, faults = [], []
 
-    def refuse_others(route):
-        if urlsplit(route.request.url).hostname in LOOPBACK:
-            route.continue_()
-        else:
-            faults.append(f"asked for {route.request.url}")
-            route.abort()
+    def note_others(request):
+        # Not by a route, through which all that is asked for would go, and for which caches are switched off.
+        address = urlsplit(request.url)
+        if address.scheme not in ("data", "blob", "about") and address.hostname not in LOOPBACK:
+            faults.append(f"asked for {request.url}")
 
     def open_one(*, width=1280, **options):
         context = chromium.new_context(viewport={"width": width, "height": 900}, base_url=site_url, **options)
         contexts.append(context)
         context.set_default_timeout(10_000)
-        context.route("**/*", refuse_others)
+        context.on("request", note_others)
         page = context.new_page()
         page.on("console", lambda message: message.type == "error" and faults.append(message.text))
         page.on("pageerror", lambda error: faults.append(str(error)))
