@@ -2,7 +2,7 @@
 
 import re
 
-from django.urls import URLResolver, get_resolver
+from django.urls import URLResolver, get_resolver, resolve, reverse
 
 from tests.akira.behind_nginx import SHIPPED
 
@@ -23,3 +23,11 @@ def test_parameters_that_nginx_lets_through_are_those_that_pages_know():
     assert known == set(re.findall(r"^map \$arg_([a-z]+) ", CONFIGURATION, re.MULTILINE))
     (cut,) = re.findall(r'set \$args "(.*)";', CONFIGURATION)
     assert {f"$akira_{name}" for name in known} == set(re.findall(r"\$\w+", cut))
+
+
+def test_searches_are_passed_on_with_all_that_they_ask():
+    search = reverse("issues:search")
+    assert not resolve(search).func.is_kept_page
+    (location,) = re.findall(r'location ~ "(.*)" \{', CONFIGURATION)
+    assert all(re.search(location, f"{prefix}{search}") for prefix in ("", "/ja", "/zh-hans"))
+    assert not any(re.search(location, path) for path in ("/", "/admin/search/", "/topics/search/", f"{search}x/"))

@@ -100,6 +100,11 @@ def test_what_no_page_knows_of_a_query_is_cut_off(world):
     assert {line["query"] for line in world.asked("/issues/")} <= {"", "&year=2001"}
 
 
+def test_a_search_is_passed_on_as_it_is(world):
+    assert [world.get("/search/?q=sparse&kind=entry&x=1").cache for _ in range(2)] == ["MISS", "HIT"]
+    assert [line["query"] for line in world.asked("/search/")] == ["q=sparse&kind=entry&x=1"]
+
+
 def test_addresses_that_need_escaping_arrive_as_they_are(world):
     world.get("/topics/%E6%96%87%E5%AD%97%20%25%3F%22/")
     assert world.asked()[-1]["path"].encode("latin-1").decode() == '/topics/文字 %?"/'
