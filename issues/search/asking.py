@@ -1,4 +1,4 @@
-"""A query as PostgreSQL is asked it: lexemes that have to be there, and patterns that a text has to match."""
+"""A query as PostgreSQL is asked it: lexemes that have to be there, and parts that a text has to hold."""
 
 from __future__ import annotations
 
@@ -81,10 +81,10 @@ def _take(term: Term, word: str, lexeme: str | None, way: str) -> None:
 
 @dataclass
 class Asked:
-    """What a text has to hold: lexemes as parts of a `tsquery`, of each list of patterns one, none of the excluded."""
+    """What a text has to hold: lexemes as parts of a `tsquery`, of each list of parts one, none of the excluded."""
 
     sought: list[str] = field(default_factory=list)
-    patterns: list[list[str]] = field(default_factory=list)
+    parts: list[list[str]] = field(default_factory=list)
     excluded: list[str] = field(default_factory=list)
 
 
@@ -139,14 +139,14 @@ def _ask_for_word(asked: Asked, term: Term) -> None:
         asked.sought += pairs(run)
         # The pairs may stand apart. One and two characters are told by the lexemes alone.
         if len(run) > 2:
-            asked.patterns.append(_patterns(run))
+            asked.parts.append(_parts(run))
 
 
 def _ask_for_phrase(asked: Asked, term: Term) -> None:
     if term.runs:
         asked.sought += [lexeme(word.word) for word in term.words]
         asked.sought += [pair for run in term.paired for pair in pairs(run)]
-        asked.patterns.append(_patterns(term.text))
+        asked.parts.append(_parts(term.text))
 
 
 def _exclude(asked: Asked, term: Term) -> None:
@@ -156,14 +156,14 @@ def _exclude(asked: Asked, term: Term) -> None:
     elif len(term.text) in (1, 2):
         asked.sought.append(f"!{_written(term.text)}")
     elif term.text:
-        asked.excluded += _patterns(term.text)
+        asked.excluded += _parts(term.text)
 
 
-def _patterns(text: str) -> list[str]:
+def _parts(text: str) -> list[str]:
     """Runs as they follow each other in a text of the index: words are whole, others may be parts of longer ones."""
     start = "" if is_paired(text) else " "
     end = "" if is_paired(text[-1]) else " "
-    return [f"%{start}{written}{end}%" for written in writings(text)]
+    return [f"{start}{written}{end}" for written in writings(text)]
 
 
 def whole(query: Query, terms: list[Term]) -> str:

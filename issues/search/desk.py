@@ -101,11 +101,11 @@ def _texts(sought: Sought, kind: str) -> Part:
     """The keys of the rows of a kind that hold it."""
     asked = sought.asked
     sql = "SELECT kept.row FROM issues_searchtext kept WHERE kept.kind = %s AND kept.lexemes @@ %s::tsquery"
-    sql += " AND kept.text LIKE ANY (%s)" * len(asked.patterns)
-    sql += " AND kept.text NOT LIKE ALL (%s)" * bool(asked.excluded)
-    kind_alone = asking.lexeme(f"kind:{kind}") if kind != "entry" else "!'kind:issue' & !'kind:work'"
-    lexemes = asking.all_of(asked.sought) or kind_alone
-    return sql, [kind, lexemes, *asked.patterns, *([asked.excluded] if asked.excluded else [])]
+    for texts, holds in [*((texts, "> 0") for texts in asked.parts), *(([text], "= 0") for text in asked.excluded)]:
+        sql += f" AND ({' OR '.join([f'strpos(kept.text, %s) {holds}'] * len(texts))})"
+    of_kind = asking.lexeme(f"kind:{kind}") if kind != "entry" else "!'kind:issue' & !'kind:work'"
+    lexemes = asking.all_of(asked.sought) or of_kind
+    return sql, [kind, lexemes, *(text for texts in asked.parts for text in texts), *asked.excluded]
 
 
 def _of_site(sought: Sought, kind: str) -> list[Part]:

@@ -197,7 +197,7 @@ def _page(
                 "languages": sorted(publication.languages, key=lambda spoken: spoken != language),
                 "drafts": drafts,
                 "at": timezone.now(),
-                "patterns": _squared(asked.patterns) or None,
+                "parts": _squared(asked.parts) or None,
                 "excluded": asked.excluded or None,
                 "since": since,
                 "until": until,
@@ -223,7 +223,7 @@ def _squared(lists: list[list[str]]) -> list[list[str]]:
 _PAGE = """
 SELECT * FROM issues_search_page(
     %(streams)s, %(sought)s::tsquery[], %(tops)s, %(bottom)s,
-    ROW(%(publication)s, %(languages)s, %(drafts)s, %(at)s, %(patterns)s::text[], %(excluded)s, %(since)s, %(until)s,
+    ROW(%(publication)s, %(languages)s, %(drafts)s, %(at)s, %(parts)s::text[], %(excluded)s, %(since)s, %(until)s,
         %(language)s, CASE WHEN %(topic)s IS NOT NULL
                            THEN coalesce((SELECT id FROM issues_topic WHERE slug = %(topic)s), 0) END,
         %(whole)s, %(titled)s::tsquery)::issues_searchlimits,
