@@ -3,9 +3,10 @@
 import django.contrib.postgres.indexes
 from django.db import migrations, models
 
+# Newer servers make and check an index by a path on which nothing of ours stands; the function brings its own.
 FORWARD = """
 CREATE FUNCTION inbox_candidate_lexemes(title text, note text, url text) RETURNS tsvector
-LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path FROM CURRENT AS $$
     SELECT array_to_tsvector(array_remove(papers_search_lexemes(papers_search_runs(papers_search_fold(
         title || E'\\n' || note || E'\\n' || url))), ''))
 $$
