@@ -10,12 +10,14 @@ from django.db.models.functions import Coalesce
 
 from papers.models import Alias, Work
 
+from ..beside import AFTER_ALL
 from ..models import Entry, EntryMoment, Highlight, Issue, IssueKind, IssueStatus
 from .facts import Earlier, EntryFacts, Facts, HighlightFacts, PreviousIssue, SectionFacts, Text, entries_linked
 from .finding import Place
 
-# So many earlier entries about a work are told; more would only grow with the archive.
-MENTIONS = 3
+# So many earlier entries about a work are told, and so many looked at: more than what a round-up of a year may take up
+# again, issues of weeks and months, and no more, since the archive grows.
+MENTIONS, LOOKED_AT = 3, 100
 # Among so many issues before this one, that of the same kind is looked for: a year of weeklies and its monthlies.
 NEIGHBOURS = 80
 
@@ -101,7 +103,7 @@ def _load_earlier(facts: Facts) -> None:
     roots -= recurring
     family = {root: root for root in roots}
     family |= dict(Work.objects.filter(merged_into__in=roots).values_list("pk", "merged_into"))
-    newest = ArraySubquery(_mentions_before(facts).filter(work=OuterRef("pk")).values("entry")[:MENTIONS])
+    newest = ArraySubquery(_mentions_before(facts).values("entry")[:MENTIONS])
     found = Work.objects.filter(pk__in=family).annotate(newest=newest).values_list("newest", flat=True)
     keys = [key for keys in found for key in keys]
     for row in Entry.objects.filter(pk__in=keys).select_related("section__issue").only(*_OF_EARLIER):
@@ -109,12 +111,11 @@ def _load_earlier(facts: Facts) -> None:
 
 
 def _mentions_before(facts: Facts) -> QuerySet[EntryMoment]:
-    """Mentions of works before the issue, newest first; of one work they come from an index in this order."""
+    """Mentions of the work of the query around it before the issue, newest first, among those nearest to it."""
+    near = EntryMoment.objects.filter(work=OuterRef(OuterRef("pk")), language=facts.issue.language)
+    near = near.filter(published_at__lte=facts.issue.published_at or AFTER_ALL).order_by("-published_at")
     mentions = EntryMoment.objects.alias(number=_NUMBER).filter(_before(facts.issue), _not_rounded_up(facts))
-    mentions = mentions.filter(language=facts.issue.language, published_at__isnull=False)
-    if facts.issue.published_at:
-        # This follows from the rest; it has the search begin at this issue.
-        mentions = mentions.filter(published_at__lte=facts.issue.published_at)
+    mentions = mentions.filter(entry__in=near.values("entry")[:LOOKED_AT])
     return mentions.order_by("-published_at", "-number", f"-{_ISSUE}__pk", "entry")
 
 
