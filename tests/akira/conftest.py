@@ -171,7 +171,7 @@ class RunningWorker:
         self._log = folder / f"{name}.log"
         with self._log.open("w") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "manage.py", "worker", *arguments],
+                [sys.executable, "manage.py", "worker", "--skip-checks", *arguments],
                 cwd=CHECKOUT,
                 stdin=subprocess.DEVNULL,
                 stdout=log,

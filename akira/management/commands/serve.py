@@ -72,7 +72,8 @@ class Command(BaseCommand):
         web = [sys.executable, "-m", "gunicorn", "--config", "python:akira.gunicorn_settings", "--bind", address]
         with Supervisor() as supervisor:
             supervisor.start("web server", web, environment)
-            supervisor.start("worker", [sys.executable, "manage.py", "worker"], environment)
+            # The set-up has made the checks.
+            supervisor.start("worker", [sys.executable, "manage.py", "worker", "--skip-checks"], environment)
             self._wait_for_first_answer(supervisor, host, port)
             base_url = base_url.rstrip("/")
             self._say(
