@@ -19,6 +19,8 @@ EXCERPT = 210
 _BEFORE = 60
 _MOST_TERMS, _MOST_TRIES, _MOST_MARKS, _MOST_STARTS = 24, 600, 60, 12
 
+# Tried at the beginnings of words alone, and without going back: a hostile text is read once.
+_HYPHENED = re.compile(f"(?<!{LATIN.pattern}){LATIN.pattern}++(?:-{LATIN.pattern}++)+")
 _BETWEEN = re.compile(r"[\W_]*")
 _SENTENCE = re.compile(r"[.!?…]\s+|[。！？]\s*")
 _WORD_BEGINS = re.compile(r"\s+|(?<=[、。，；：！？」』）])")
@@ -101,9 +103,18 @@ class _Term:
             for place in _places_of(text, self.runs[0].stem)
             if (end := self._end(text, place)) > 0
         ]
+        whole = whole or self._joined(text, number)
         if whole or not self.part:
             return whole[:_MOST_MARKS]
         return [Span(place, place + len(self.part), number) for place in _places_of(text, self.part)][:_MOST_MARKS]
+
+    def _joined(self, text: str, number: int) -> list[Span]:
+        """Where words that hyphens part are the term when written as one: GPT-3 for gpt3."""
+        if not self.part or self.runs[0].is_wide or "-" not in text:
+            return []
+        return [
+            Span(*found.span(), number) for found in _HYPHENED.finditer(text) if found[0].replace("-", "") == self.part
+        ]
 
     def _end(self, text: str, place: int) -> int:
         if place and not self.runs[0].is_wide and LATIN.match(text[place - 1]):

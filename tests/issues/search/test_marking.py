@@ -29,6 +29,7 @@ def _marked(text, *asked):
         pytest.param("Łukasz, café; Σίσυφος", "lukasz cafe σισυφοσ", ["Łukasz", "café", "Σίσυφος"], id="accents"),
         pytest.param("cafe\u0301 au lait", "café", ["cafe\u0301"], id="an accent of its own"),
         pytest.param("ＧＰＴ－３ and Gpt 3", "gpt-3", ["ＧＰＴ－３", "Gpt 3"], id="full width"),
+        pytest.param("Spider-Man and GPT-3", "spiderman gpt3", ["Spider-Man", "GPT-3"], id="hyphens left out"),
         pytest.param("ｶﾞｳｽﾉｲｽﾞを加える", "ガウスノイズ", ["ｶﾞｳｽﾉｲｽﾞ"], id="half-width kana"),
         pytest.param("カンとガン", "ガン", ["ガン"], id="voiced kana are other letters"),
         pytest.param("自己教師あり学習", "教師", ["教師"], id="Japanese within a word"),
