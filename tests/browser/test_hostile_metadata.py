@@ -4,6 +4,7 @@ The strict policy is switched off: what is escaped needs no policy to be harmles
 """
 
 import html
+import json
 import re
 
 import pytest
@@ -156,6 +157,8 @@ def visit(open_page, client, editor, settings, site_url, _no_policy):
         assert expected in text, address
         assert "\u202e" not in text, address
         assert shown.evaluate(ALIVE) == [], address
+        for said in shown.locator('script[type="application/ld+json"]').all_text_contents():
+            json.loads(said)
         shown.wait_for_timeout(50)
         assert shown.evaluate("window.ran") is None, address
         assert dialogs == [], address
@@ -167,13 +170,15 @@ def visit(open_page, client, editor, settings, site_url, _no_policy):
 
 # What stands in fields of forms is no part of the text.
 FIELDS = "[...document.querySelectorAll('input,textarea')].map(field => field.value)"
-# What can only have come from outside: handlers, scripts of no file of ours, addresses that act, foreign parts.
+# What can only have come from outside: handlers, scripts of no file of ours, addresses that act, foreign parts. What we
+# tell machines about a page (JSON-LD) is no script that anything runs.
 ALIVE = """[...document.querySelectorAll('*')].flatMap(element => {
   const leads = /^(href|src|action|formaction|data|xlink:href)$/, acting = /^\\s*(javascript|vbscript|data:text)/i;
   const acts = ({name, value}) => name.startsWith('on') || (leads.test(name) && acting.test(value));
   const isForeign = element.matches(
-    'script:not([src^="/static/"], [src="/admin/jsi18n/"]), style, base, iframe, object, embed,'
-    + 'meta[http-equiv=refresh i], link[rel=stylesheet]:not([href^="/static/"]), img[src*=evil], form[action*=evil]');
+    'script:not([src^="/static/"], [src="/admin/jsi18n/"], [type="application/ld+json"]), style, base,'
+    + 'iframe, object, embed, meta[http-equiv=refresh i], link[rel=stylesheet]:not([href^="/static/"]),'
+    + 'img[src*=evil], form[action*=evil]');
   return isForeign || [...element.attributes].some(acts) ? [element.outerHTML.slice(0, 300)] : [];
 })"""
 
