@@ -22,7 +22,13 @@ def test_wide_marks_are_set_smaller(mark, expected):
 
 @pytest.mark.parametrize(
     ("name", "expected"),
-    [("Akira", ""), ("The Gazette", " long"), ("明", " cjk"), ("機械学習だより", " long cjk"), ("A" * 30, " long longest")],
+    [
+        ("Akira", ""),
+        ("The Gazette", " long"),
+        ("明", " cjk"),
+        ("機械学習だより", " long cjk"),
+        ("A" * 30, " long longest"),
+    ],
 )
 def test_long_names_are_set_smaller(name, expected):
     assert name_class(name) == expected
