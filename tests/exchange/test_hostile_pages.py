@@ -1,5 +1,6 @@
 """Whatever a document holds, no page rendered from it carries a script, an event handler or an address that runs."""
 
+import json
 import os
 from html.parser import HTMLParser
 from pathlib import Path
@@ -55,8 +56,13 @@ class Inspector(HTMLParser):
     def __init__(self):
         super().__init__()
         self.found: list[str] = []
+        self.holds_data = False
 
     def handle_starttag(self, tag, attrs):
+        # Data for programs, which no browser runs; it has to be whole, or a text of it ended the element.
+        self.holds_data = tag == "script" and attrs == [("type", "application/ld+json")]
+        if self.holds_data:
+            return
         if tag in {"script", "style", "iframe", "object", "embed", "base", "form"}:
             self.found.append(f"<{tag}>")
         for name, value in attrs:
@@ -65,6 +71,11 @@ class Inspector(HTMLParser):
                 self.found.append(f"<{tag} {name}>")
             elif name in HOLDS_ADDRESSES and address.startswith(RUNS):
                 self.found.append(f"<{tag} {name}={value!r}>")
+
+    def handle_data(self, data):
+        if self.holds_data:
+            json.loads(data)
+            self.holds_data = False
 
 
 def dangers(html):

@@ -19,6 +19,7 @@ from issues.models import (
     Presence,
     Publication,
     ReviewLink,
+    SearchText,
     Section,
     TaggedEntry,
     Topic,
@@ -146,6 +147,11 @@ def change_of_no_known_kind():
     Change.objects.create(model="issue", row=1, field="", deed="lost", person_name="", via="")
 
 
+def found_as_a_poem():
+    make_entry()
+    SearchText.objects.update(kind="poem")
+
+
 BREAKS = [
     ("presence_unique", present_twice),
     ("publication_only_one", second_publication),
@@ -194,6 +200,7 @@ BREAKS = [
     ("waiver_once_per_finding", finding_waived_twice),
     ("waiver_has_reason", waiver_without_a_reason),
     ("change_deed_known", change_of_no_known_kind),
+    ("search_text_kind_known", found_as_a_poem),
 ]
 
 
